@@ -1,0 +1,1 @@
+"""The tasks: prebuilt applications that train through `fit`."""

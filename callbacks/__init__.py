@@ -1,0 +1,1 @@
+"""The instruments: callbacks that write what a person wants to see."""

@@ -1,0 +1,1 @@
+"""Named data sets, readers of standard formats, splits, batching."""

@@ -1,0 +1,1 @@
+"""Weight initialisers that Keras does not have."""

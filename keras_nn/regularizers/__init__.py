@@ -1,0 +1,1 @@
+"""Weight and activity penalties that Keras does not have."""

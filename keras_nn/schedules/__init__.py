@@ -1,0 +1,1 @@
+"""Learning-rate and other schedules that Keras does not have."""

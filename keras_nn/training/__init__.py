@@ -1,0 +1,1 @@
+"""The engine: what is hard about training every family through `fit`."""
