@@ -1,4 +1,4 @@
-"""One process, one strategy: two logical CPUs are set up before TensorFlow."""
+"""One process, one strategy, one seed, and the folders a backend can test."""
 
 import os
 
@@ -7,13 +7,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import pytest
 
-TENSORFLOW = keras.config.backend() == "tensorflow"
+from keras_nn.testing import two_replicas
 
-if TENSORFLOW:
-    import tensorflow as tf
-
-    if len(tf.config.list_logical_devices("CPU")) < 2:
-        raise RuntimeError("set XLA/TF logical CPUs before TensorFlow starts")
+if keras.config.backend() == "tensorflow":
+    two_replicas()
 
 
 @pytest.fixture(autouse=True)
