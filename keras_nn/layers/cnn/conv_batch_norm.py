@@ -1,0 +1,205 @@
+import keras
+from keras import ops
+
+from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ConvBatchNorm(keras.layers.Layer):
+    """Convolution, batch normalisation and activation as one operation.
+
+    `y = activation(gamma * (conv(x) + bias - mean) / sqrt(var + eps) + beta)`
+
+    It computes what `Conv2D`, `BatchNormalization` and `Activation` in a row
+    compute, and holds the first two as `conv` and `norm`, so weights move
+    between both forms unchanged. It is faster because in training the bias,
+    which the mean takes away again, never touches the picture, and the
+    gradient of the normalisation is its closed form; in inference the
+    normalisation is folded into the kernel wherever the kernel is smaller
+    than the picture.
+
+    Args:
+        filters: int. Output channels.
+        kernel_size: int. Side of the square kernel, in pixels.
+        strides: int. Distance between outputs, in pixels. Defaults to 1.
+        padding: int, `"valid"` or `"same"`. An int is the number of zero rows
+            and columns on each side. Defaults to `"same"`.
+        activation: str or callable. Defaults to None (linear).
+        use_bias: bool. A bias before the normalisation, which is redundant
+            but part of published weights. Defaults to False.
+        momentum: float. Share of the moving statistics that a step keeps.
+            Defaults to 0.99.
+        epsilon: float, added to the variance. Defaults to 1e-3.
+        kernel_initializer: initializer. Defaults to `"he_normal"`.
+        synchronized: bool. Whether the statistics are those of the batch over
+            all replicas (TensorFlow only). Defaults to False.
+
+    Call arguments:
+        inputs: float tensor of shape `(batch, height, width, channels)`.
+        training: bool. Whether to normalise with the statistics of the batch
+            and update the moving ones. A layer whose `norm.trainable` is
+            False normalises with the moving ones.
+
+    Returns:
+        A float tensor of shape `(batch, height', width', filters)`.
+
+    Raises:
+        ValueError: if `padding` is neither a word above nor an int >= 0.
+
+    Example:
+
+    >>> ConvBatchNorm(16, 3, activation="relu")(ops.ones((1, 8, 8, 3))).shape
+    TensorShape([1, 8, 8, 16])
+
+    Reference:
+        [Ioffe and Szegedy, 2015](https://arxiv.org/abs/1502.03167)
+    """
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="same",
+        activation=None,
+        use_bias=False,
+        momentum=0.99,
+        epsilon=1e-3,
+        kernel_initializer="he_normal",
+        synchronized=False,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if padding not in ("valid", "same") and not (
+            isinstance(padding, int) and padding >= 0
+        ):
+            raise ValueError(
+                "`padding` must be 'valid', 'same' or a non-negative int. "
+                f"Received: {padding=}"
+            )
+        self.filters = filters
+        self.kernel_size = kernel_size
+        self.strides = strides
+        self.padding = padding
+        self.activation = keras.activations.get(activation)
+        self.use_bias = use_bias
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.synchronized = synchronized
+        self.input_spec = keras.InputSpec(ndim=4)
+        self.conv = keras.layers.Conv2D(
+            filters,
+            kernel_size,
+            strides=strides,
+            padding=self._conv_padding(),
+            data_format="channels_last",
+            use_bias=use_bias,
+            kernel_initializer=self.kernel_initializer,
+            dtype=self.dtype_policy,
+            name="conv",
+        )
+        self.norm = FastBatchNormalization(
+            momentum=momentum,
+            epsilon=epsilon,
+            synchronized=synchronized,
+            dtype=self.dtype_policy,
+            name="norm",
+        )
+
+    def build(self, input_shape):
+        self.conv.build(self._padded_shape(input_shape))
+        output_shape = self.compute_output_shape(input_shape)
+        self.norm.build(output_shape)
+        # Folding costs one pass over the kernel and saves passes over one
+        # map of the output per filter.
+        _, height, width, _ = output_shape
+        taps = self.kernel_size**2 * input_shape[-1]
+        self._folds = None not in (height, width) and height * width >= taps
+
+    def call(self, inputs, training=None):
+        inputs = self._pad(inputs)
+        if training and self.norm.trainable:
+            outputs = self._normalize_by_batch(inputs)
+        else:
+            outputs = self._normalize_by_moving(inputs)
+        return self.activation(outputs)
+
+    def compute_output_shape(self, input_shape):
+        return self.conv.compute_output_shape(self._padded_shape(input_shape))
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "activation": keras.activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "kernel_initializer": keras.initializers.serialize(
+                self.kernel_initializer
+            ),
+            "synchronized": self.synchronized,
+        }
+
+    def _conv_padding(self):
+        if isinstance(self.padding, str):
+            return self.padding
+        # The two agree at stride 1, and "same" needs no operation of its own.
+        centred = 2 * self.padding == self.kernel_size - 1
+        return "same" if self.strides == 1 and centred else "valid"
+
+    def _frame(self):
+        pads = isinstance(self.padding, int) and self.conv.padding == "valid"
+        return self.padding if pads else 0
+
+    def _padded_shape(self, input_shape):
+        batch, height, width, channels = input_shape
+        frame = 2 * self._frame()
+        return (
+            batch,
+            None if height is None else height + frame,
+            None if width is None else width + frame,
+            channels,
+        )
+
+    def _pad(self, inputs):
+        frame = self._frame()
+        if frame == 0:
+            return inputs
+        sides = ((0, 0), (frame, frame), (frame, frame), (0, 0))
+        return ops.pad(inputs, sides)
+
+    def _normalize_by_batch(self, inputs):
+        outputs = self.conv.convolution_op(inputs, self.conv.kernel)
+        outputs = self.norm(outputs, training=True)
+        if not self.use_bias:
+            return outputs
+        # The mean takes the bias away from the output, so it belongs to the
+        # moving mean only; adding nothing keeps its gradient, zero, defined.
+        bias = ops.cast(self.conv.bias, "float32")
+        self.norm.moving_mean.assign_add(bias * (1.0 - self.momentum))
+        return outputs + ops.cast(bias - bias, outputs.dtype)
+
+    def _normalize_by_moving(self, inputs):
+        norm = self.norm
+        variance = ops.cast(norm.moving_variance, "float32")
+        scale = ops.cast(norm.gamma, "float32") * ops.rsqrt(
+            variance + self.epsilon
+        )
+        mean = ops.cast(norm.moving_mean, "float32")
+        if self.use_bias:
+            mean = mean - ops.cast(self.conv.bias, "float32")
+        shift = ops.cast(norm.beta, "float32") - mean * scale
+        kernel = self.conv.kernel
+        if self._folds:
+            kernel = ops.cast(kernel, "float32") * scale
+            kernel = ops.cast(kernel, self.compute_dtype)
+            outputs = self.conv.convolution_op(inputs, kernel)
+            return outputs + ops.cast(shift, outputs.dtype)
+        outputs = self.conv.convolution_op(inputs, kernel)
+        outputs = ops.cast(outputs, "float32") * scale + shift
+        return ops.cast(outputs, self.compute_dtype)

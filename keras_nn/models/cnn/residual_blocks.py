@@ -1,0 +1,195 @@
+"""The stages of residual networks, with the layer names of Keras's own."""
+
+import keras
+
+from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
+from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
+from keras_nn.layers.cnn.padding_shortcut import PaddingShortcut
+
+
+class ResidualStages:
+    """Builds stages of residual blocks onto a graph of image features.
+
+    `y = shortcut(x) + residual(x)`, followed by a ReLU in version 1
+
+    The places of the strides are those of `keras.applications`: in version 1
+    the first convolution of a stage, in version 2 with bottlenecks the last
+    block of a stage, otherwise the first block.
+
+    Args:
+        bottleneck: bool. Blocks of 1x1, 3x3, 1x1 convolutions with four times
+            the filters at the end, instead of two 3x3.
+        preactivation: bool. Version 2: normalise before, not after.
+        shortcut: `"projection"` (1x1 convolution) or `"padding"` (zeros)
+            where the shape changes.
+        conv_bias: bool. Whether convolutions have the biases that
+            `keras.applications` gives them.
+        momentum: float, of the moving statistics.
+        epsilon: float, added to variances.
+        synchronized: bool. Statistics over all replicas.
+        dtype: dtype policy of the layers.
+    """
+
+    def __init__(
+        self,
+        bottleneck,
+        preactivation,
+        shortcut,
+        conv_bias,
+        momentum,
+        epsilon,
+        synchronized,
+        dtype,
+    ):
+        self.bottleneck = bottleneck
+        self.preactivation = preactivation
+        self.shortcut = shortcut
+        self.conv_bias = conv_bias
+        self.dtype = dtype
+        self.norm_arguments = {
+            "momentum": momentum,
+            "epsilon": epsilon,
+            "synchronized": synchronized,
+            "dtype": dtype,
+        }
+
+    def imagenet_stem(self, x):
+        """7x7 convolution and 3x3 pooling, each moving two pixels."""
+        if self.preactivation:
+            x = self.zero_pad(x, 3, "conv1_pad")
+            x = self.conv(x, 64, 7, 2, True, "conv1", padding="valid")
+        else:
+            x = self.conv_norm(x, 64, 7, 2, "relu", "conv1")
+        x = self.zero_pad(x, 1, "pool1_pad")
+        return keras.layers.MaxPooling2D(
+            3,
+            strides=2,
+            data_format="channels_last",
+            dtype=self.dtype,
+            name="pool1_pool",
+        )(x)
+
+    def cifar_stem(self, x, filters):
+        """3x3 convolution at full size."""
+        if self.preactivation:
+            return self.conv(x, filters, 3, 1, True, "conv1")
+        return self.conv_norm(x, filters, 3, 1, "relu", "conv1")
+
+    def stage(self, x, filters, num_blocks, strides, name):
+        """`num_blocks` blocks, one of which moves `strides` pixels."""
+        last = self.preactivation and self.bottleneck
+        for index in range(1, num_blocks + 1):
+            moves = index == (num_blocks if last else 1)
+            block = self.block_v2 if self.preactivation else self.block_v1
+            x = block(
+                x,
+                filters,
+                strides if moves else 1,
+                index == 1,
+                f"{name}_block{index}",
+            )
+        return x
+
+    def block_v1(self, x, filters, strides, first, name):
+        """Convolution, normalisation, ReLU; the last ReLU after the sum."""
+        width = 4 * filters if self.bottleneck else filters
+        shortcut = x
+        if strides > 1 or x.shape[-1] != width or (first and self.bottleneck):
+            shortcut = self._shortcut_v1(x, width, strides, f"{name}_0")
+        if self.bottleneck:
+            x = self.conv_norm(x, filters, 1, strides, "relu", f"{name}_1")
+            x = self.conv_norm(x, filters, 3, 1, "relu", f"{name}_2")
+            x = self.conv_norm(x, width, 1, 1, None, f"{name}_3")
+        else:
+            x = self.conv_norm(x, filters, 3, strides, "relu", f"{name}_1")
+            x = self.conv_norm(x, width, 3, 1, None, f"{name}_2")
+        x = keras.layers.Add(dtype=self.dtype, name=f"{name}_add")(
+            [shortcut, x]
+        )
+        return self.relu(x, f"{name}_out")
+
+    def block_v2(self, x, filters, strides, first, name):
+        """Normalisation, ReLU, convolution; the sum is left as it is."""
+        width = 4 * filters if self.bottleneck else filters
+        active = self.norm(x, f"{name}_preact_bn")
+        active = self.relu(active, f"{name}_preact_relu")
+        changes = x.shape[-1] != width
+        if self.shortcut == "padding" and (changes or strides > 1):
+            shortcut = self._pad(x, width, strides, f"{name}_0")
+        elif changes or (first and self.bottleneck):
+            shortcut = self.conv(active, width, 1, strides, True, f"{name}_0")
+        elif strides > 1:
+            shortcut = self._pad(x, width, strides, f"{name}_0")
+        else:
+            shortcut = x
+        if self.bottleneck:
+            x = self.conv_norm(
+                active, filters, 1, 1, "relu", f"{name}_1", use_bias=False
+            )
+            x = self.conv_norm(
+                x, filters, 3, strides, "relu", f"{name}_2", use_bias=False
+            )
+            x = self.conv(x, width, 1, 1, True, f"{name}_3")
+        else:
+            x = self.conv_norm(
+                active, filters, 3, strides, "relu", f"{name}_1", use_bias=False
+            )
+            x = self.conv(x, width, 3, 1, True, f"{name}_2")
+        return keras.layers.Add(dtype=self.dtype, name=f"{name}_out")(
+            [shortcut, x]
+        )
+
+    def conv_norm(
+        self, x, filters, kernel_size, strides, activation, name, use_bias=None
+    ):
+        """Convolution with its normalisation, framed by zeros evenly."""
+        return ConvBatchNorm(
+            filters,
+            kernel_size,
+            strides=strides,
+            padding=kernel_size // 2,
+            activation=activation,
+            use_bias=self.conv_bias if use_bias is None else use_bias,
+            name=name,
+            **self.norm_arguments,
+        )(x)
+
+    def conv(
+        self, x, filters, kernel_size, strides, bias, name, padding="same"
+    ):
+        """Convolution alone, as version 2 ends its blocks with."""
+        return keras.layers.Conv2D(
+            filters,
+            kernel_size,
+            strides=strides,
+            padding=padding,
+            use_bias=bias and self.conv_bias,
+            kernel_initializer="he_normal",
+            data_format="channels_last",
+            dtype=self.dtype,
+            name=f"{name}_conv",
+        )(x)
+
+    def zero_pad(self, x, padding, name):
+        """A frame of zeros."""
+        return keras.layers.ZeroPadding2D(
+            padding, data_format="channels_last", dtype=self.dtype, name=name
+        )(x)
+
+    def norm(self, x, name):
+        """Normalisation alone."""
+        return FastBatchNormalization(name=name, **self.norm_arguments)(x)
+
+    def relu(self, x, name):
+        """ReLU as a layer of its own, so its output can be asked for."""
+        return keras.layers.Activation("relu", dtype=self.dtype, name=name)(x)
+
+    def _shortcut_v1(self, x, width, strides, name):
+        if self.shortcut == "padding":
+            return self._pad(x, width, strides, name)
+        return self.conv_norm(x, width, 1, strides, None, name)
+
+    def _pad(self, x, width, strides, name):
+        return PaddingShortcut(
+            width, strides=strides, dtype=self.dtype, name=f"{name}_skip"
+        )(x)

@@ -1,0 +1,225 @@
+import keras
+
+from keras_nn.models.backbone import Backbone
+from keras_nn.models.cnn.residual_blocks import ResidualStages
+from keras_nn.models.image_head import activation_config
+from keras_nn.models.image_head import check_image_arguments
+from keras_nn.models.image_head import classify
+from keras_nn.models.image_head import pool_features
+
+
+def _presets():
+    sizes = {
+        18: ([2, 2, 2, 2], False),
+        34: ([3, 4, 6, 3], False),
+        50: ([3, 4, 6, 3], True),
+        101: ([3, 4, 23, 3], True),
+        152: ([3, 8, 36, 3], True),
+    }
+    presets = {}
+    for version in (1, 2):
+        suffix = "" if version == 1 else "v2"
+        for depth, (num_blocks, bottleneck) in sizes.items():
+            presets[f"resnet{depth}{suffix}"] = {
+                "num_blocks": num_blocks,
+                "bottleneck": bottleneck,
+                "preactivation": version == 2,
+                "conv_bias": bottleneck,
+            }
+        for depth in (20, 32, 44, 56, 110):
+            presets[f"resnet{depth}{suffix}"] = {
+                "num_blocks": [(depth - 2) // 6] * 3,
+                "num_filters": [16, 32, 64],
+                "bottleneck": False,
+                "preactivation": version == 2,
+                "conv_bias": False,
+                "stem": "cifar",
+                "shortcut": "padding",
+                "momentum": 0.9,
+                "classes": 10,
+            }
+    return presets
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ResNet(Backbone):
+    """Residual network for images, versions 1 and 2, of any depth.
+
+    `y = shortcut(x) + residual(x)` in every block.
+
+    Presets: `resnet18`, `34`, `50`, `101`, `152` for large pictures,
+    `resnet20`, `32`, `44`, `56`, `110` for 32x32 ones, each also with the
+    suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
+    networks of `keras.applications`.
+
+    Args:
+        include_top: bool. Whether to end in pooling and a classifier.
+            Defaults to True.
+        weights: str. Path of a weights file to load, or None. Defaults to
+            None.
+        input_shape: tuple `(height, width, channels)`, in pixels. Without the
+            top, height and width may be None. Defaults to `(224, 224, 3)`.
+        pooling: None, `"avg"` or `"max"`, without the top: how to pool the
+            last features. Defaults to None.
+        classes: int. Number of classes. Defaults to 1000.
+        classifier_activation: str or callable. Defaults to `"softmax"`; None
+            gives logits.
+        num_blocks: list of ints. Blocks of each stage. Defaults to those of
+            ResNet-50.
+        num_filters: list of ints. Filters of each stage.
+        bottleneck: bool. Whether a block is 1x1, 3x3, 1x1 convolutions rather
+            than two 3x3. Defaults to True.
+        preactivation: bool. Whether it is version 2. Defaults to False.
+        conv_bias: bool. Whether convolutions have a bias, as those of
+            `keras.applications` do. Defaults to True.
+        stem: `"imagenet"` (7x7 convolution and pooling, a quarter of the
+            size) or `"cifar"` (3x3 convolution, full size). Defaults to
+            `"imagenet"`.
+        shortcut: `"projection"` or `"padding"`, where a block changes the
+            shape. Defaults to `"projection"`.
+        momentum: float. Share of the moving statistics that a step keeps.
+            Defaults to 0.99.
+        epsilon: float, added to variances. Defaults to 1.001e-5.
+        synchronized: bool. Statistics over all replicas. Defaults to False.
+        dtype: str or dtype policy of the layers.
+        **kwargs: `name`, `trainable`.
+
+    Returns:
+        Class scores of shape `(batch, classes)`; without the top, features of
+        shape `(batch, height', width', channels')`, or `(batch, channels')`
+        if pooled.
+
+    Raises:
+        ValueError: on an argument outside of the above.
+
+    Example:
+
+    >>> import numpy as np
+    >>> model = ResNet.from_preset("resnet20", input_shape=(32, 32, 3))
+    >>> model.predict(np.zeros((2, 32, 32, 3)), verbose=0).shape
+    (2, 10)
+
+    Reference:
+        [He et al., 2016](https://arxiv.org/abs/1512.03385);
+        [version 2](https://arxiv.org/abs/1603.05027)
+    """
+
+    presets = _presets()
+
+    def __init__(
+        self,
+        include_top=True,
+        weights=None,
+        input_shape=None,
+        pooling=None,
+        classes=1000,
+        classifier_activation="softmax",
+        num_blocks=(3, 4, 6, 3),
+        num_filters=(64, 128, 256, 512),
+        bottleneck=True,
+        preactivation=False,
+        conv_bias=True,
+        stem="imagenet",
+        shortcut="projection",
+        momentum=0.99,
+        epsilon=1.001e-5,
+        synchronized=False,
+        dtype=None,
+        **kwargs,
+    ):
+        input_shape = tuple(input_shape or (224, 224, 3))
+        check_image_arguments(
+            include_top, weights, input_shape, pooling, classes
+        )
+        if len(num_blocks) != len(num_filters):
+            raise ValueError(
+                "`num_blocks` and `num_filters` must have one entry a stage. "
+                f"Received: {num_blocks=}, {num_filters=}"
+            )
+        if stem not in ("imagenet", "cifar"):
+            raise ValueError(
+                f"`stem` must be 'imagenet' or 'cifar'. Received: {stem=}"
+            )
+        if shortcut not in ("projection", "padding"):
+            raise ValueError(
+                "`shortcut` must be 'projection' or 'padding'. "
+                f"Received: {shortcut=}"
+            )
+        stages = ResidualStages(
+            bottleneck=bottleneck,
+            preactivation=preactivation,
+            shortcut=shortcut,
+            conv_bias=conv_bias,
+            momentum=momentum,
+            epsilon=epsilon,
+            synchronized=synchronized,
+            dtype=dtype,
+        )
+        images = keras.Input(input_shape, name="images")
+        x = images
+        if stem == "imagenet":
+            x = stages.imagenet_stem(x)
+        else:
+            x = stages.cifar_stem(x, num_filters[0])
+        strides = self._strides(len(num_blocks), bottleneck, preactivation)
+        for index, (blocks, filters) in enumerate(
+            zip(num_blocks, num_filters, strict=True)
+        ):
+            x = stages.stage(
+                x, filters, blocks, strides[index], f"conv{index + 2}"
+            )
+        if preactivation:
+            x = stages.relu(stages.norm(x, "post_bn"), "post_relu")
+        if include_top:
+            x = pool_features(x, "avg", dtype)
+            x = classify(x, classes, classifier_activation, dtype)
+        else:
+            x = pool_features(x, pooling, dtype)
+        super().__init__(images, x, dtype=dtype, **kwargs)
+
+        self.include_top = include_top
+        self.pooling = pooling
+        self.classes = classes
+        self.classifier_activation = classifier_activation
+        self.num_blocks = list(num_blocks)
+        self.num_filters = list(num_filters)
+        self.bottleneck = bottleneck
+        self.preactivation = preactivation
+        self.conv_bias = conv_bias
+        self.stem = stem
+        self.shortcut = shortcut
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.synchronized = synchronized
+        if weights is not None:
+            self.load_weights(weights)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "include_top": self.include_top,
+            # A saved model carries its weights; the file may be gone.
+            "weights": None,
+            "input_shape": self.input_shape[1:],
+            "pooling": self.pooling,
+            "classes": self.classes,
+            "classifier_activation": activation_config(
+                self.classifier_activation
+            ),
+            "num_blocks": self.num_blocks,
+            "num_filters": self.num_filters,
+            "bottleneck": self.bottleneck,
+            "preactivation": self.preactivation,
+            "conv_bias": self.conv_bias,
+            "stem": self.stem,
+            "shortcut": self.shortcut,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "synchronized": self.synchronized,
+        }
+
+    @staticmethod
+    def _strides(num_stages, bottleneck, preactivation):
+        if bottleneck and preactivation:
+            return [2] * (num_stages - 1) + [1]
+        return [1] + [2] * (num_stages - 1)
