@@ -1,1 +1,4 @@
 """The engine: what is hard about training every family through `fit`."""
+
+from keras_nn.training.model import Model as Model
+from keras_nn.training.multi_player import MultiPlayerModel as MultiPlayerModel

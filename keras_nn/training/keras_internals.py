@@ -1,0 +1,111 @@
+"""The one file that touches private names of Keras.
+
+Keras scales a loss by `1 / replicas` inside every `Loss` object, clips
+gradients before they are summed over replicas, and decides whether a half
+precision step is finite by looking at the first replica. The engine needs
+these three places to behave otherwise *while one of its steps runs*. Each is
+replaced here by a function that asks `replicas.current_step()` and is Keras's
+own when no step of ours runs. `tests/training/test_keras_internals.py` fails
+loudly on a Keras in which a name has moved.
+"""
+
+import functools
+
+from keras.src.backend.tensorflow.optimizer import TFOptimizer
+from keras.src.losses import loss as keras_loss
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+from keras.src.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from keras.src.trainers.data_adapters import (
+    get_data_adapter as get_data_adapter,
+)
+from keras.src.trainers.data_adapters.array_slicing import (
+    train_validation_split as train_validation_split,
+)
+from keras.src.trainers.data_adapters.data_adapter import (
+    DataAdapter as DataAdapter,
+)
+
+from keras_nn.training import replicas
+
+
+def _unless_in_step(original, inside):
+    """`inside(step, original, *args)` during an engine step, else Keras's."""
+
+    @functools.wraps(original)
+    def dispatch(*args, **kwargs):
+        step = replicas.current_step()
+        if step is None:
+            return original(*args, **kwargs)
+        return inside(step, original, *args, **kwargs)
+
+    dispatch.keras_original = original
+    return dispatch
+
+
+def _same_value(step, original, value):
+    return value
+
+
+def _reduce(
+    step,
+    original,
+    values,
+    sample_weight=None,
+    mask=None,
+    reduction="sum_over_batch_size",
+    dtype=None,
+):
+    value = original(values, sample_weight, mask, reduction, dtype)
+    return step.correct(value, values, sample_weight, mask, reduction)
+
+
+def _scale_loss(step, original, optimizer, loss):
+    step.scaled_by.add(id(optimizer))
+    return step.weigh(original(optimizer, loss))
+
+
+def _apply(step, original, optimizer, grads, trainable_variables=None):
+    if replicas.holds_reduced_gradients(optimizer):
+        return original(optimizer, grads, trainable_variables)
+    return step.apply(original, optimizer, grads, trainable_variables)
+
+
+def _patch_all_reduce():
+    original = TFOptimizer._all_reduce_sum_gradients
+
+    @functools.wraps(original)
+    def all_reduce(self, grads_and_vars):
+        if replicas.holds_reduced_gradients(self):
+            return list(grads_and_vars)
+        return original(self, grads_and_vars)
+
+    all_reduce.keras_original = original
+    TFOptimizer._all_reduce_sum_gradients = all_reduce
+
+
+def install():
+    """Puts the engine's hooks in place, once a process."""
+    if hasattr(keras_loss.scale_loss_for_distribution, "keras_original"):
+        return
+    for name, inside in (
+        ("scale_loss_for_distribution", _same_value),
+        ("unscale_loss_for_distribution", _same_value),
+        ("reduce_weighted_values", _reduce),
+    ):
+        original = getattr(keras_loss, name)
+        setattr(keras_loss, name, _unless_in_step(original, inside))
+    for optimizer_class in (BaseOptimizer, LossScaleOptimizer):
+        for name, inside in (("apply", _apply), ("scale_loss", _scale_loss)):
+            original = getattr(optimizer_class, name)
+            setattr(optimizer_class, name, _unless_in_step(original, inside))
+    _patch_all_reduce()
+
+
+def make_step_function(model, step):
+    """Keras's compiled `function(iterator)` around one step on one batch."""
+    return model._make_function(step)
+
+
+def build_symbolically(model, batch):
+    """Creates every variable of `model` from the spec of one batch."""
+    model._symbolic_build(data_batch=batch)

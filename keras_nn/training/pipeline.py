@@ -1,0 +1,97 @@
+"""The last stage of every input pipeline: guards, no autotune, wait time."""
+
+import tensorflow as tf
+
+from keras_nn.training import guards
+from keras_nn.training import keras_internals
+
+
+class InputWait:
+    """Seconds that training waited for its next batch.
+
+    A clock is read when the step asks for a batch and again when the batch
+    is there. Counts the pipeline only: copies to a device are not in it, and
+    under several replicas, which prefetch to their devices, it stays zero.
+    """
+
+    def __init__(self):
+        with tf.device("CPU:0"):
+            self._seconds = tf.Variable(0.0, dtype="float64", trainable=False)
+            self._batches = tf.Variable(0, dtype="int64", trainable=False)
+
+    @property
+    def seconds(self):
+        return float(self._seconds.numpy())
+
+    @property
+    def batches(self):
+        return int(self._batches.numpy())
+
+    def measure(self, dataset):
+        """`dataset` with a clock around the delivery of each element."""
+        # `zip` asks its inputs in order: first the clock, then the data.
+        clock = tf.data.Dataset.counter().map(lambda _: tf.timestamp())
+
+        def record(asked, element):
+            self._seconds.assign_add(tf.timestamp() - asked)
+            self._batches.assign_add(1)
+            return element
+
+        return tf.data.Dataset.zip((clock, dataset)).map(record)
+
+
+class GuardedAdapter(keras_internals.DataAdapter):
+    """A Keras data adapter with the engine's guards behind it.
+
+    Autotune is switched off: its thread sleeps with a doubling period, and
+    the end of `fit` waits for it, up to tens of seconds.
+
+    Args:
+        adapter: the adapter that Keras would use for the same data.
+        expected_ranges: callable from the spec of a batch to a list of
+            `guards.Range` or None, one for each of its tensors; or None for
+            data that needs no guard on its way.
+        wait: `InputWait` or None.
+    """
+
+    def __init__(self, adapter, expected_ranges=None, wait=None):
+        self.adapter = adapter
+        self.expected_ranges = expected_ranges
+        self.wait = wait
+
+    def get_tf_dataset(self):
+        dataset = self.adapter.get_tf_dataset()
+        if isinstance(dataset, tf.data.Dataset):
+            if self.expected_ranges is not None:
+                spec = dataset.element_spec
+                spec = spec if isinstance(spec, tuple) else (spec,)
+                ranges = self.expected_ranges(spec)
+                dataset = guards.guard_dataset(dataset, ranges)
+            options = tf.data.Options()
+            options.autotune.enabled = False
+            dataset = dataset.with_options(options)
+            if self.wait is not None:
+                dataset = self.wait.measure(dataset)
+        return dataset
+
+    @property
+    def num_batches(self):
+        return self.adapter.num_batches
+
+    @property
+    def batch_size(self):
+        return self.adapter.batch_size
+
+    @property
+    def has_partial_batch(self):
+        return self.adapter.has_partial_batch
+
+    @property
+    def partial_batch_size(self):
+        return self.adapter.partial_batch_size
+
+    def on_epoch_begin(self):
+        self.adapter.on_epoch_begin()
+
+    def on_epoch_end(self):
+        self.adapter.on_epoch_end()
