@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from keras_nn.callbacks import drawing
+
+
+@pytest.mark.parametrize(
+    ("pictures", "expected"),
+    [
+        (np.array([0, 255], "uint8"), [0, 255]),
+        (np.array([0.0, 1.0]), [0, 255]),
+        (np.array([0.0, 0.5]), [0, 128]),
+        (np.array([0.0, 200.0]), [0, 200]),
+        (np.array([-1.0, 3.0]), [0, 255]),
+        (np.array([np.nan, 1.0]), [0, 255]),
+    ],
+)
+@pytest.mark.parametrize("channels", [1, 3])
+def test_pictures_of_every_range_become_uint8_rgb(pictures, expected, channels):
+    pictures = np.tile(pictures.reshape(1, 1, 2, 1), (1, 1, 1, channels))
+    shown = drawing.displayable(pictures)
+    assert shown.dtype == "uint8" and shown.shape == (1, 1, 2, 3)
+    assert shown[0, 0, :, 0].tolist() == expected
+    assert (shown == shown[..., :1]).all()
+
+
+def test_rejects_what_is_no_picture():
+    with pytest.raises(ValueError, match=r"Received: shape \(2, 3\)"):
+        drawing.displayable(np.zeros((2, 3)))
+
+
+def test_text_is_cut_to_its_room():
+    words = drawing.shorten("a very long class name", 12, 60)
+    assert words.endswith("...") and drawing.text_width(words, 12) <= 60
+    assert drawing.shorten("short", 12, 60) == "short"
+
+
+def test_upright_text_stands_where_it_should():
+    sheet = drawing.Canvas(100, 40)
+    sheet.upright(20, 90, "words")
+    rows, columns = np.nonzero(sheet.pixels.min(axis=-1) < 128)
+    assert 70 < rows.max() <= 90 and abs(columns.mean() - 20) < 3
+    assert np.ptp(rows) > 2 * np.ptp(columns)
+
+
+def test_grid_shows_every_picture_and_caption():
+    red = np.zeros((4, 8, 3), "uint8") + np.array([255, 0, 0], "uint8")
+    blue = red[..., ::-1]
+    sheet = drawing.captioned_grid([[red], [blue]], [["a\nb"], [""]], tile=40)
+    area = [
+        (sheet == colour).all(-1).sum() for colour in (red[0, 0], blue[0, 0])
+    ]
+    assert area == [40 * 20, 40 * 20]
+    blank = drawing.captioned_grid([[red], [blue]], [[""], [""]], tile=40)
+    assert (sheet != blank).any()
