@@ -1,1 +1,17 @@
 """The tasks: prebuilt applications that train through `fit`."""
+
+from keras_nn.applications.application import Application as Application
+from keras_nn.applications.application import load as load
+from keras_nn.applications.catalogue import get as get
+from keras_nn.applications.catalogue import names as names
+from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
+from keras_nn.applications.image_classifier import (
+    ImageClassifier as ImageClassifier,
+)
+from keras_nn.applications.picture_preprocessing import (
+    PicturePreprocessing as PicturePreprocessing,
+)
+from keras_nn.applications.recipe import Expectation as Expectation
+from keras_nn.applications.recipe import Recipe as Recipe
+from keras_nn.applications.run import Run as Run
+from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice

@@ -1,0 +1,289 @@
+import os
+
+import keras
+
+from keras_nn import data
+from keras_nn import training
+from keras_nn.applications import atomic_file
+from keras_nn.applications import export as exporting
+from keras_nn.applications import model_card as cards
+
+
+class Application(training.Model):
+    """What a person has in, what a person wants out. Abstract.
+
+    An application pairs a network with preprocessing, a default loss,
+    optimiser and metrics, the instruments that suit it, and recipes. A
+    subclass is final: it defines its `call`, its configuration, and
+
+    - `default_loss()`, `default_metrics()`; `default_optimizer()` is Adam;
+    - `recipes()`: the named, complete runs; the first is the default;
+    - `from_recipe(recipe, splits, epochs, batch_size, **settings)`: an
+      application, compiled as the recipe says, for this data;
+    - `read_data(path, recipe, seed, settings)`: the user's own data;
+    - `predict_path(path, top)`: one dict a prediction, for the command line;
+    - `example_scores(split)`: the test metrics example by example, from which
+      the model card computes their spread;
+    - `inspectors(log_dir, validation_data)`: instruments beyond the common
+      ones.
+
+    `fit`, `evaluate` and `predict` accept what Keras's accept, and
+    `keras_nn.data.Split` and `Splits`.
+
+    Example:
+
+    >>> from keras_nn.applications import ImageClassifier
+    >>> from keras_nn.models import MLP
+    >>> network = MLP(False, input_shape=(8, 8, 1), units=[32])
+    >>> app = ImageClassifier(network, num_classes=10)
+    >>> app.compile()
+    >>> app.optimizer.name
+    'adam'
+    """
+
+    @classmethod
+    def default_settings(cls):
+        """Every setting that a recipe may have, with its default: a dict."""
+        return {}
+
+    @classmethod
+    def setting_choices(cls):
+        """The values on offer, of settings that have such: a dict."""
+        return {}
+
+    @classmethod
+    def recipes(cls):
+        """The application's `Recipe`s; the first is the default."""
+        raise NotImplementedError(f"{cls.__name__} must define `recipes`.")
+
+    @classmethod
+    def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        """An application for this data, compiled as the recipe says."""
+        raise NotImplementedError(f"{cls.__name__} must define `from_recipe`.")
+
+    @classmethod
+    def read_data(cls, path, recipe, seed, settings):
+        """The user's own data, in the standard format of the domain.
+
+        Args:
+            path: str. Where it lies.
+            recipe: `Recipe` or None, if the user did not choose one.
+            seed: int. Seed of the split.
+            settings: dict of settings, resolved; those of the defaults if
+                `recipe` is None.
+
+        Returns:
+            `keras_nn.data.Splits`.
+        """
+        raise NotImplementedError(f"{cls.__name__} must define `read_data`.")
+
+    def default_optimizer(self):
+        """The optimiser that `compile(optimizer="auto")` uses."""
+        return keras.optimizers.Adam(1e-3)
+
+    def default_loss(self):
+        """The loss that `compile(loss="auto")` uses."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `default_loss`."
+        )
+
+    def default_metrics(self):
+        """The metrics that `compile(metrics="auto")` uses: a list."""
+        return []
+
+    def compile(
+        self,
+        optimizer="auto",
+        loss="auto",
+        loss_weights=None,
+        metrics="auto",
+        **kwargs,
+    ):
+        """As Keras's; what is `"auto"` becomes the application's default.
+
+        Args:
+            optimizer: `"auto"` or what Keras accepts.
+            loss: `"auto"` or what Keras accepts.
+            loss_weights: as in Keras.
+            metrics: `"auto"` or what Keras accepts.
+            **kwargs: further arguments of `keras.Model.compile`.
+        """
+        if isinstance(optimizer, str) and optimizer == "auto":
+            optimizer = self.default_optimizer()
+        if isinstance(loss, str) and loss == "auto":
+            loss = self.default_loss()
+        if isinstance(metrics, str) and metrics == "auto":
+            metrics = self.default_metrics()
+        super().compile(
+            optimizer=optimizer,
+            loss=loss,
+            loss_weights=loss_weights,
+            metrics=metrics,
+            **kwargs,
+        )
+
+    def compile_from_config(self, config):
+        # Keras skips this, with a warning, where `compile` is overridden.
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if self.optimizer is not None and self.built:
+            self.optimizer.build(self.trainable_variables)
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        *args,
+        validation_data=None,
+        **kwargs,
+    ):
+        """As Keras's; `x` may be a `data.Split`, or `data.Splits`.
+
+        Of `Splits` the training part is trained on; the validation part, if
+        there is one, is the default of `validation_data`.
+        """
+        if isinstance(x, data.Splits):
+            if validation_data is None:
+                validation_data = x.validation
+            x = x.train
+        self.prepare(x)
+        if isinstance(x, data.Split):
+            x = x.batches(batch_size or 32, shuffle=True)
+            batch_size = None
+        if isinstance(validation_data, data.Split):
+            validation_data = validation_data.batches(
+                kwargs.get("validation_batch_size") or 256
+            )
+        return super().fit(
+            x, y, batch_size, *args, validation_data=validation_data, **kwargs
+        )
+
+    def prepare(self, x):
+        """Called by `fit` with its `x`, before anything is trained on.
+
+        Here preprocessing learns its statistics, if it has any.
+        """
+
+    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        """As Keras's; `x` may be a `data.Split`."""
+        if isinstance(x, data.Split):
+            x, batch_size = x.batches(batch_size or 256), None
+        return super().evaluate(x, y, batch_size, *args, **kwargs)
+
+    def predict(self, x, batch_size=None, *args, **kwargs):
+        """As Keras's; `x` may be a `data.Split`."""
+        if isinstance(x, data.Split):
+            x = x.batches(batch_size or 256).map(lambda inputs, _: inputs)
+            batch_size = None
+        return super().predict(x, batch_size, *args, **kwargs)
+
+    def predict_path(self, path, top=1):
+        """Predictions for the files under a path: a list of dicts.
+
+        Args:
+            path: str. A file or a folder.
+            top: int. How many predictions for each, best first.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `predict_path`."
+        )
+
+    def input_signature(self):
+        """A `keras.InputSpec` for each input, for `export`: a list."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `input_signature`."
+        )
+
+    def example_inputs(self, count):
+        """`count` made-up inputs, on which `export` compares predictions."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `example_inputs`."
+        )
+
+    def example_scores(self, split):
+        """Metrics example by example: a dict of name to array `(n,)`.
+
+        The mean of each is the metric of that name. The model card computes
+        their spread from it; it says so where there is none.
+        """
+        return {}
+
+    def inspectors(self, log_dir, validation_data=None, every=1):
+        """The instruments that suit this application.
+
+        Args:
+            log_dir: str. Where TensorBoard looks.
+            validation_data: what the instruments look at: a `data.Split`,
+                a pair of arrays, or a `tf.data.Dataset` of batches.
+            every: int. Look once per this many epochs. Defaults to 1.
+
+        Returns:
+            A list of callbacks for `fit`.
+        """
+        from keras_nn import callbacks
+
+        return [
+            callbacks.TensorBoard(log_dir),
+            callbacks.GradientMonitor(log_dir, every=every),
+            callbacks.Throughput(log_dir),
+            callbacks.NonFiniteGuard(log_dir),
+        ]
+
+    def save(self, filepath, overwrite=True, zipped=None, **kwargs):
+        """As Keras's, but a `.keras` file is replaced whole or not at all.
+
+        It carries its SHA-256, which `keras_nn.applications.load` compares.
+        """
+        if not str(filepath).endswith(".keras") or zipped is False:
+            return super().save(filepath, overwrite, zipped, **kwargs)
+        if not overwrite and os.path.exists(filepath):
+            raise FileExistsError(
+                "The file exists and `overwrite` is False. "
+                f"Received: filepath={filepath}"
+            )
+        with atomic_file.atomic_path(filepath) as temporary:
+            super().save(temporary, **kwargs)
+            atomic_file.seal(temporary)
+
+    def export(self, filepath, format="saved_model", verbose=None, **kwargs):
+        """Writes the forward pass for other runtimes, and checks it.
+
+        Args:
+            filepath: str. A file, or a folder for `"saved_model"`.
+            format: str. `"saved_model"`, `"onnx"` or `"litert"`.
+            verbose: bool or None, as in Keras.
+            **kwargs: further arguments of `keras.Model.export`.
+
+        Raises:
+            ImportError: if the format needs a package that is missing.
+            RuntimeError: if the exported network predicts otherwise.
+        """
+        exporting.export(
+            super().export, self, filepath, format, verbose, **kwargs
+        )
+
+    def model_card(self, **facts):
+        """What a reader must know before using the model: Markdown.
+
+        Args:
+            **facts: see `keras_nn.applications.model_card.render`.
+        """
+        return cards.render(self, **facts)
+
+
+def load(path, compile=True):
+    """The application that `save` wrote, as it was.
+
+    Args:
+        path: str or path. A `.keras` file.
+        compile: bool. Whether to restore loss, optimiser and metrics, too.
+
+    Returns:
+        The application, or whatever Keras model the file holds.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: naming the file, if it is damaged.
+    """
+    atomic_file.verify(path)
+    return keras.saving.load_model(path, compile=compile)

@@ -1,0 +1,349 @@
+import os
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_nn import data
+from keras_nn.applications import image_classifier_recipes as recipes
+from keras_nn.applications import optimization
+from keras_nn.applications.application import Application
+from keras_nn.applications.picture_preprocessing import MODES
+from keras_nn.applications.picture_preprocessing import PicturePreprocessing
+from keras_nn.applications.picture_preprocessing import preprocessing_for
+from keras_nn.applications.picture_preprocessing import some_pictures
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ImageClassifier(Application):
+    """Pictures to labels, on any Keras network.
+
+    `p = softmax(W features(preprocess(picture)) + b)`
+
+    The network may end in a feature map, in tokens or in a vector; the first
+    two are averaged over places. The classifier itself stays in float32.
+
+    Args:
+        backbone: `keras.Model` from pictures to features: of this suite, of
+            `keras.applications`, of KerasHub, or your own.
+        num_classes: int. At least 2.
+        class_names: list of str or None. Saved with the model. Defaults to
+            `"0"`, `"1"` ...
+        preprocess: `"auto"`, None, a mode of `PicturePreprocessing`, or a
+            layer. `"auto"` is what the published weights of a network of
+            `keras.applications` expect, nothing for a network that begins
+            with preprocessing of its own, and else `"standardize"`, which
+            learns from the training pictures in the first `fit`.
+        augmentation: layer or None. Applied in training only.
+        dropout: float. Share of features dropped before the classifier.
+
+    Call arguments:
+        inputs: tensor of shape `(batch, height, width, channels)`, values
+            in the pictures' native range.
+
+    Returns:
+        Probabilities of shape `(batch, num_classes)`.
+
+    Raises:
+        ValueError: on pictures of another size or another number of channels
+            than the network takes.
+
+    Example:
+
+    >>> from keras_nn.models import MLP
+    >>> features = MLP(False, input_shape=(8, 8, 1), units=[32])
+    >>> app = ImageClassifier(features, num_classes=10)
+    >>> app.compile()
+    >>> digits = data.load("digits")
+    >>> history = app.fit(digits, epochs=1, verbose=0)
+    >>> len(app.predict_labels(digits.test.x[:2], top=3)[0])
+    3
+    """
+
+    def __init__(
+        self,
+        backbone,
+        num_classes,
+        class_names=None,
+        preprocess="auto",
+        augmentation=None,
+        dropout=0.0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if num_classes < 2:
+            raise ValueError(
+                "`num_classes` must be at least 2: there is nothing to tell "
+                f"apart. Received: {num_classes=}"
+            )
+        if class_names is not None and len(class_names) != num_classes:
+            raise ValueError(
+                "`class_names` must name every class. Received: "
+                f"{num_classes=} and {len(class_names)} names"
+            )
+        self.backbone = backbone
+        self.num_classes = num_classes
+        self.class_names = class_names and [str(n) for n in class_names]
+        self.preprocess = preprocess
+        self.augmentation = augmentation
+        self.dropout = dropout
+        self.preprocessing = preprocess
+        if preprocess == "auto":
+            self.preprocessing = preprocessing_for(backbone)
+        elif isinstance(preprocess, str):
+            self.preprocessing = PicturePreprocessing(
+                preprocess, name="preprocessing"
+            )
+        self.pool = _pooling(backbone.output_shape)
+        self.drop = keras.layers.Dropout(dropout, name="drop")
+        self.head = keras.layers.Dense(
+            num_classes, activation="softmax", dtype="float32", name="head"
+        )
+        self.build(backbone.input_shape)
+
+    def build(self, input_shape):
+        if self.preprocessing is not None and not self.preprocessing.built:
+            self.preprocessing.build(input_shape)
+        if not self.head.built:
+            self.head.build((None, self.backbone.output_shape[-1]))
+        self.built = True
+
+    def call(self, inputs, training=None):
+        self._check_shape(inputs.shape)
+        x = ops.cast(inputs, "float32")
+        if self.preprocessing is not None:
+            x = self.preprocessing(x)
+        if self.augmentation is not None:
+            x = self.augmentation(x, training=training)
+        x = self.backbone(x, training=training)
+        if self.pool is not None:
+            x = self.pool(x)
+        return self.head(self.drop(x, training=training))
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], self.num_classes)
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        preprocess = self.preprocess
+        if isinstance(preprocess, keras.layers.Layer):
+            preprocess = serialize(preprocess)
+        return {
+            **super().get_config(),
+            "backbone": serialize(self.backbone),
+            "num_classes": self.num_classes,
+            "class_names": self.class_names,
+            "preprocess": preprocess,
+            "augmentation": serialize(self.augmentation),
+            "dropout": self.dropout,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        for name in ("backbone", "preprocess", "augmentation"):
+            if isinstance(config[name], dict):
+                config[name] = keras.saving.deserialize_keras_object(
+                    config[name]
+                )
+        return cls(**config)
+
+    @classmethod
+    def default_settings(cls):
+        return {
+            **optimization.SETTINGS,
+            "dropout": 0.0,
+            "augmentation": "none",
+            "preprocess": "auto",
+            "image_size": None,
+            "on_error": "raise",
+            "validation_fraction": 0.1,
+            "test_fraction": 0.1,
+        }
+
+    @classmethod
+    def setting_choices(cls):
+        return {
+            **optimization.CHOICES,
+            "augmentation": recipes.AUGMENTATIONS,
+            "preprocess": ("auto", *MODES),
+            "on_error": ("raise", "skip"),
+        }
+
+    @classmethod
+    def recipes(cls):
+        return recipes.RECIPES
+
+    @classmethod
+    def read_data(cls, path, recipe, seed, settings):
+        folders = [entry for entry in os.scandir(path) if entry.is_dir()]
+        if recipe.data is not None and not folders:
+            return data.load(recipe.data, path=path, seed=seed)
+        return data.from_directory(
+            path,
+            image_size=_size(settings["image_size"]),
+            validation_fraction=settings["validation_fraction"],
+            test_fraction=settings["test_fraction"],
+            seed=seed,
+            on_error=settings["on_error"],
+        )
+
+    @classmethod
+    def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        shape = splits.train.shape
+        app = cls(
+            recipe.network(shape),
+            splits.num_classes,
+            class_names=splits.class_names,
+            preprocess=settings["preprocess"],
+            augmentation=recipes.augmentation(settings["augmentation"], shape),
+            dropout=settings["dropout"],
+        )
+        steps = epochs * data.steps(splits.train, batch_size)
+        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        return app
+
+    def default_loss(self):
+        return keras.losses.SparseCategoricalCrossentropy()
+
+    def default_metrics(self):
+        metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
+        if self.num_classes > 20:
+            metrics.append(
+                keras.metrics.SparseTopKCategoricalAccuracy(
+                    5, name="top_5_accuracy"
+                )
+            )
+        return metrics
+
+    def prepare(self, x):
+        layer = self.preprocessing
+        if getattr(layer, "needs_adapt", False):
+            layer.adapt(some_pictures(x))
+
+    def predict_labels(self, images, top=5, **kwargs):
+        """The most probable labels of each picture.
+
+        Args:
+            images: what `predict` takes.
+            top: int. How many labels, best first; at most `num_classes`.
+            **kwargs: further arguments of `predict`.
+
+        Returns:
+            A list, one entry a picture, of lists of `(label, probability)`.
+        """
+        if top < 1:
+            raise ValueError(f"`top` must be at least 1. Received: {top=}")
+        probabilities = self.predict(images, **kwargs)
+        names = self.class_names or [str(i) for i in range(self.num_classes)]
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
+        return [
+            [(names[index], float(row[index])) for index in indices]
+            for row, indices in zip(probabilities, order, strict=True)
+        ]
+
+    def predict_path(self, path, top=1):
+        height, width, channels = self.backbone.input_shape[1:]
+        if height is None or width is None:
+            raise ValueError(
+                "The network takes pictures of any size; read them yourself "
+                f"and call `predict_labels`. Received: {path}"
+            )
+        files = data.image_files(path)
+        reader = data.ImageReader((height, width), channels)
+        split = data.Split(np.array(files), np.zeros(len(files)), reader)
+        labels = self.predict_labels(split, top, verbose=0)
+        return [
+            {
+                "file": str(file),
+                "rank": rank,
+                "label": label,
+                "probability": round(probability, 6),
+            }
+            for file, ranked in zip(files, labels, strict=True)
+            for rank, (label, probability) in enumerate(ranked, start=1)
+        ]
+
+    def input_signature(self):
+        return [
+            keras.InputSpec(
+                shape=(None, *self.backbone.input_shape[1:]),
+                dtype="float32",
+                name="pictures",
+            )
+        ]
+
+    def example_inputs(self, count):
+        shape = [side or 64 for side in self.backbone.input_shape[1:]]
+        generator = np.random.default_rng(0)
+        return generator.integers(0, 256, (count, *shape)).astype("float32")
+
+    def example_scores(self, split):
+        labels = np.asarray(split.y).reshape(-1)
+        probabilities = self.predict(split, verbose=0)
+        of_label = probabilities[np.arange(len(labels)), labels]
+        rank = np.sum(probabilities > of_label[:, None], axis=1)
+        scores = {"accuracy": (rank == 0).astype("float64")}
+        if self.num_classes > 20:
+            scores["top_5_accuracy"] = (rank < 5).astype("float64")
+        if not self.losses:  # else the loss has a part that no example has
+            scores["loss"] = -np.log(np.maximum(of_label, 1e-7))
+        return scores
+
+    def inspectors(self, log_dir, validation_data=None, every=1):
+        from keras_nn import callbacks
+
+        instruments = super().inspectors(log_dir, validation_data, every)
+        instruments.append(callbacks.HParams(log_dir))
+        if validation_data is None:
+            return instruments
+        sample = callbacks.ValidationSample.of(
+            validation_data, class_names=self.class_names
+        )
+        return [
+            *instruments,
+            callbacks.ActivationMonitor(log_dir, sample, every=every),
+            callbacks.ConfusionMatrix(log_dir, sample, every=every),
+            callbacks.PrecisionRecallCurves(log_dir, sample, every=every),
+            callbacks.ReliabilityDiagram(log_dir, sample, every=every),
+            callbacks.WorstExamples(log_dir, sample, every=every),
+            callbacks.SaliencyMaps(log_dir, sample, every=every),
+            callbacks.EmbeddingProjector(log_dir, sample),
+        ]
+
+    def _check_shape(self, received):
+        expected = self.backbone.input_shape[1:]
+        fits = len(received) == 4 and all(
+            wanted is None or given is None or wanted == given
+            for wanted, given in zip(expected, received[1:], strict=True)
+        )
+        if not fits:
+            raise ValueError(
+                "The network takes pictures of shape (height, width, "
+                f"channels) = {tuple(expected)}, in batches. Resize them with "
+                "`keras.ops.image.resize`, or convert their channels, first. "
+                f"Received: shape {tuple(received)}"
+            )
+
+
+def _size(image_size):
+    if isinstance(image_size, int):
+        return (image_size, image_size)
+    return image_size
+
+
+def _pooling(output_shape):
+    if isinstance(output_shape, dict | list) or len(output_shape) not in (
+        2,
+        3,
+        4,
+    ):
+        raise ValueError(
+            "`backbone` must end in one feature map, in tokens or in a "
+            f"vector. Received: output shape {output_shape}"
+        )
+    if len(output_shape) == 4:
+        return keras.layers.GlobalAveragePooling2D(name="pool")
+    if len(output_shape) == 3:
+        return keras.layers.GlobalAveragePooling1D(name="pool")
+    return None

@@ -1,0 +1,116 @@
+"""The recipes of `ImageClassifier`, and the networks that they train."""
+
+import keras
+
+from keras_nn import models
+from keras_nn.applications.recipe import Expectation
+from keras_nn.applications.recipe import Recipe
+
+AUGMENTATIONS = ("none", "flip", "crop_flip", "shift")
+
+
+def augmentation(name, shape):
+    """The layers of this name for pictures of this shape, or None."""
+    flip = keras.layers.RandomFlip("horizontal", name="flip")
+    # A quarter pixel more than 4, so that 4 is as frequent as the others.
+    shift = {"interpolation": "nearest", "fill_mode": "constant"}
+    layers = {
+        "none": [],
+        "flip": [flip],
+        "crop_flip": [
+            keras.layers.RandomTranslation(
+                4.5 / shape[0], 4.5 / shape[1], name="crop", **shift
+            ),
+            flip,
+        ],
+        "shift": [
+            keras.layers.RandomTranslation(0.1, 0.1, name="shift", **shift)
+        ],
+    }[name]
+    return keras.Sequential(layers, name="augmentation") if layers else None
+
+
+def _small_cnn(shape):
+    return models.SimpleCNN(False, input_shape=shape, units=128)
+
+
+def _picture_cnn(shape):
+    return models.SimpleCNN(
+        False, input_shape=shape, filters=(32, 64, 128, 128), units=128
+    )
+
+
+def _lenet5(shape):
+    network = models.LeNet5(input_shape=shape)
+    features = network.get_layer("f6").output
+    return keras.Model(network.inputs, features, name="lenet5")
+
+
+def _resnet20(shape):
+    return models.ResNet.from_preset(
+        "resnet20", input_shape=shape, include_top=False, pooling="avg"
+    )
+
+
+RECIPES = (
+    Recipe(
+        name="digits",
+        summary="Handwritten 8x8 digits, two convolutions of 16 and 32, Adam.",
+        data="digits",
+        network=_small_cnn,
+        settings={"learning_rate": 3e-3, "schedule": "cosine"},
+        fit={"epochs": 15, "batch_size": 32},
+        expectation=Expectation("accuracy", 0.975, 1.0),
+    ),
+    Recipe(
+        name="mnist-lenet5",
+        summary="MNIST, LeNet-5 of 1998.",
+        data="mnist",
+        network=_lenet5,
+        settings={"preprocess": "rescale"},
+        fit={"epochs": 20, "batch_size": 64},
+        expectation=Expectation(
+            "accuracy", published=0.9905, source="LeCun et al., 1998, figure 9"
+        ),
+    ),
+    Recipe(
+        name="mnist-cnn",
+        summary="MNIST, two convolutions of 16 and 32, Adam, 3 epochs.",
+        data="mnist",
+        network=_small_cnn,
+        fit={"epochs": 3, "batch_size": 64},
+        expectation=Expectation("accuracy", 0.989),
+    ),
+    Recipe(
+        name="cifar10-resnet20",
+        summary="CIFAR-10, ResNet-20, 64,000 steps of SGD, crops and flips.",
+        data="cifar10",
+        network=_resnet20,
+        settings={
+            "optimizer": "sgd",
+            "learning_rate": 0.1,
+            "schedule": "steps",
+            # With momentum 0.9 this takes off what an L2 term of 1e-4 does.
+            "weight_decay": 1e-3,
+            "augmentation": "crop_flip",
+        },
+        fit={"epochs": 182, "batch_size": 128},
+        expectation=Expectation(
+            "accuracy",
+            published=0.9125,
+            source="He et al., 2016, Deep Residual Learning, table 6",
+        ),
+    ),
+    Recipe(
+        name="pictures",
+        summary="Your own folder of class folders, four convolutions, Adam.",
+        network=_picture_cnn,
+        settings={
+            "image_size": 64,
+            "augmentation": "flip",
+            "dropout": 0.3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 20, "batch_size": 32},
+    ),
+)

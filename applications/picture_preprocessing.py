@@ -1,0 +1,182 @@
+import keras
+import numpy as np
+from keras import ops
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+CAFFE_MEAN = (103.939, 116.779, 123.68)  # blue, green, red
+
+MODES = ("standardize", "rescale", "tf", "torch", "caffe")
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class PicturePreprocessing(keras.layers.Layer):
+    """Brings pictures from their native range to the range of a network.
+
+    `y = (x - mean) / std`, channel by channel; for `"caffe"` after the
+    channels were reversed, from red-green-blue to blue-green-red.
+
+    Args:
+        mode: str. `"standardize"`: mean and standard deviation of the
+            training pictures, which `adapt` measures; `"rescale"`: 0..255 to
+            0..1; `"tf"`: 0..255 to -1..1; `"torch"`, `"caffe"`: what
+            published ImageNet weights of that origin were trained with.
+            Defaults to `"standardize"`.
+
+    Call arguments:
+        inputs: tensor of shape `(batch, height, width, channels)`.
+
+    Returns:
+        A tensor of the same shape.
+
+    Example:
+
+    >>> layer = PicturePreprocessing("tf")
+    >>> ops.convert_to_numpy(layer(np.full((1, 1, 1, 1), 255.0))).item()
+    1.0
+    """
+
+    def __init__(self, mode="standardize", **kwargs):
+        super().__init__(**{"dtype": "float32", **kwargs})
+        if mode not in MODES:
+            raise ValueError(
+                f"`mode` must be one of {MODES}. Received: {mode=}"
+            )
+        self.mode = mode
+
+    def build(self, input_shape):
+        channels = input_shape[-1]
+        if self.mode in ("torch", "caffe") and channels != 3:
+            raise ValueError(
+                f"Preprocessing {self.mode!r} takes pictures of 3 channels. "
+                f"Received: input_shape={tuple(input_shape)}"
+            )
+        mean, std = {
+            "standardize": (0.0, 1.0),
+            "rescale": (0.0, 255.0),
+            "tf": (127.5, 127.5),
+            "torch": (
+                np.multiply(IMAGENET_MEAN, 255.0),
+                np.multiply(IMAGENET_STD, 255.0),
+            ),
+            "caffe": (CAFFE_MEAN, 1.0),
+        }[self.mode]
+        self.mean = self._constant("mean", mean, channels)
+        self.std = self._constant("std", std, channels)
+        self.adapted = self._constant("adapted", 0.0, 1)
+
+    def call(self, inputs):
+        if self.mode == "caffe":
+            inputs = ops.flip(inputs, axis=-1)
+        inputs = ops.cast(inputs, self.compute_dtype)
+        mean = ops.cast(self.mean, self.compute_dtype)
+        return (inputs - mean) / ops.cast(self.std, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def get_config(self):
+        return {**super().get_config(), "mode": self.mode}
+
+    @property
+    def needs_adapt(self):
+        """Whether `adapt` has yet to measure the training pictures."""
+        adapted = self.built and ops.convert_to_numpy(self.adapted).any()
+        return self.mode == "standardize" and not adapted
+
+    def adapt(self, pictures):
+        """Measures mean and standard deviation of each channel.
+
+        Args:
+            pictures: array of shape `(n, height, width, channels)`.
+        """
+        if not len(pictures):
+            raise ValueError("There is no picture to adapt to. Received: 0")
+        if not self.built:
+            self.build(np.shape(pictures))
+        mean, square = 0.0, 0.0
+        for start in range(0, len(pictures), 1024):
+            part = np.asarray(pictures[start : start + 1024], "float64")
+            share = len(part) / len(pictures)
+            mean = mean + share * part.mean(axis=(0, 1, 2))
+            square = square + share * np.square(part).mean(axis=(0, 1, 2))
+        std = np.sqrt(np.maximum(square - np.square(mean), 0.0))
+        self.mean.assign(mean)
+        self.std.assign(np.where(std > 1e-7, std, 1.0))
+        self.adapted.assign([1.0])
+
+    def _constant(self, name, value, channels):
+        value = np.broadcast_to(np.asarray(value, "float32"), (channels,))
+        return self.add_weight(
+            name=name,
+            shape=(channels,),
+            initializer=lambda shape, dtype=None: ops.cast(value, dtype),
+            trainable=False,
+        )
+
+
+# What the published weights of `keras.applications` were trained with; its
+# other families preprocess inside the network.
+KERAS_APPLICATIONS = {
+    "caffe": ("vgg", "resnet50", "resnet101", "resnet152"),
+    "tf": ("inception", "mobilenet_", "mobilenetv2", "nasnet", "xception"),
+    "torch": ("densenet",),
+}
+
+
+def preprocessing_for(backbone):
+    """The preprocessing that a network expects: a layer, or None.
+
+    Args:
+        backbone: `keras.Model`. One of `keras.applications` gets what its
+            published weights were trained with, one that begins with
+            preprocessing of its own gets none, any other `"standardize"`.
+    """
+    own = keras.layers.Rescaling, keras.layers.Normalization
+    if any(isinstance(layer, own) for layer in backbone.layers[:4]):
+        return None
+    name = backbone.name.lower()
+    plain = type(backbone).__module__.startswith("keras.src.models")
+    for mode, prefixes in KERAS_APPLICATIONS.items():
+        if plain and name.startswith(prefixes):
+            version_two = mode == "caffe" and "v2" in name
+            return PicturePreprocessing(
+                "tf" if version_two else mode, name="preprocessing"
+            )
+    return PicturePreprocessing(name="preprocessing")
+
+
+def some_pictures(x, limit=10_000, seed=0):
+    """At most so many of the pictures that `fit` was given: an array.
+
+    Args:
+        x: array, `keras_nn.data.Split`, `tf.data.Dataset` of batches or
+            `keras.utils.PyDataset`.
+        limit: int. Arrays and splits are drawn from at random, batches are
+            taken from the first on.
+        seed: int. Seed of the draw.
+    """
+    if hasattr(x, "take") and hasattr(x, "unbatch"):
+        found, count = [], 0
+        for batch in x:
+            found.append(np.asarray(batch[0]))
+            count += len(found[-1])
+            if count >= limit:
+                break
+        return np.concatenate(found) if found else np.zeros((0,))
+    if isinstance(x, keras.utils.PyDataset):
+        count = max(1, min(len(x), limit // len(x[0][0])))
+        return np.concatenate([np.asarray(x[i][0]) for i in range(count)])
+    if not hasattr(x, "__len__") or not hasattr(x, "shape"):
+        raise ValueError(
+            "`fit` cannot look at the pictures before it trains on them; call "
+            "`app.preprocessing.adapt(pictures)` first. "
+            f"Received: {type(x).__name__}"
+        )
+    chosen = np.arange(len(x))
+    if len(x) > limit:
+        chosen = np.sort(
+            np.random.default_rng(seed).choice(len(x), limit, replace=False)
+        )
+    part = x[chosen] if len(x) > limit else x
+    return part.arrays()[0] if hasattr(part, "arrays") else np.asarray(part)

@@ -1,0 +1,142 @@
+import json
+import os
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from keras_nn.applications import atomic_file
+from keras_nn.applications.application import load
+
+
+@dataclass(frozen=True)
+class Run:
+    """The folder of one training run; everything that reads a run reads it.
+
+    ```
+    config.json      the resolved recipe, versions, seed
+    train/           TensorBoard's event files of the training steps
+    validation/      and of the validation
+    checkpoint/      the state after the latest complete epoch
+    model.keras      the trained application
+    metrics.json     {"test": {metric: value}, "train_seconds": seconds}
+    MODEL_CARD.md    what a reader must know before using the model
+    ```
+
+    Args:
+        path: `pathlib.Path`. The folder.
+
+    Example:
+
+    >>> import tempfile
+    >>> run = Run.create(tempfile.mkdtemp(), "image-classifier", {"seed": 1})
+    >>> Run.open(run.path).config["seed"]
+    1
+    """
+
+    path: Path
+
+    @classmethod
+    def create(cls, log_dir, application, config):
+        """A new run folder `log_dir/application/<time>` with its config.
+
+        Args:
+            log_dir: str. Where runs are collected.
+            application: str. Name of the application.
+            config: dict that JSON can hold.
+        """
+        stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+        root = Path(log_dir) / application
+        number = 1
+        while True:
+            path = root / (stamp if number == 1 else f"{stamp}_{number}")
+            try:
+                path.mkdir(parents=True)
+                break
+            except FileExistsError:
+                number += 1
+        for folder in ("train", "validation", "checkpoint"):
+            (path / folder).mkdir()
+        run = cls(path)
+        run.write("config.json", {"application": application, **config})
+        return run
+
+    @classmethod
+    def open(cls, path):
+        """An existing run folder.
+
+        Raises:
+            ValueError: saying what is missing or damaged.
+        """
+        path = Path(path)
+        if not path.is_dir():
+            raise ValueError(f"There is no such run folder. Received: {path}")
+        run = cls(path)
+        if "application" not in run.config:
+            raise ValueError(
+                "config.json of the run does not name its application. "
+                f"Received: {path}"
+            )
+        return run
+
+    @cached_property
+    def config(self):
+        """What was run: dict."""
+        return self._read("config.json")
+
+    @cached_property
+    def metrics(self):
+        """What came out: dict, see above."""
+        return self._read("metrics.json")
+
+    @property
+    def model_path(self):
+        """Where the trained application is."""
+        return self.path / "model.keras"
+
+    def load(self):
+        """The trained application.
+
+        Raises:
+            ValueError: if the training did not finish, or the file is damaged.
+        """
+        if not self.model_path.is_file():
+            raise ValueError(
+                "The run holds no model.keras: its training did not finish. "
+                f"Received: {self.path}"
+            )
+        return load(self.model_path)
+
+    def write(self, name, content):
+        """Replaces one file of the folder, whole or not at all.
+
+        Args:
+            name: str. File name.
+            content: str, or a dict, which is written as JSON.
+        """
+        if not isinstance(content, str):
+            content = json.dumps(content, indent=2, allow_nan=False) + "\n"
+        atomic_file.write_text(self.path / name, content)
+
+    def _read(self, name):
+        path = self.path / name
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise ValueError(
+                f"This is no complete run folder: {name} is missing. "
+                f"Received: {self.path}"
+            ) from error
+        except ValueError as error:
+            raise ValueError(
+                f"{name} of the run is damaged: {error}. Received: {path}"
+            ) from error
+        if not isinstance(content, dict):
+            raise ValueError(
+                f"{name} of the run is damaged: it holds no object. "
+                f"Received: {path}"
+            )
+        return content
+
+    def __fspath__(self):
+        return os.fspath(self.path)
