@@ -6,12 +6,11 @@ from keras_nn.data.split import Split
 from keras_nn.data.splits import Splits
 
 TEST_FRACTION = 0.2
-# The test set is the same for every seed that a user tries.
 TEST_SEED = 0
 UCI = "https://archive.ics.uci.edu/dataset/"
 
 
-def digits(seed, validation_fraction):
+def digits():
     """1,797 digits written by 43 people, grey, 8x8, as pixels of 0 to 255.
 
     The file counts the ink of each pixel from 0 to 16; it is scaled by
@@ -23,8 +22,6 @@ def digits(seed, validation_fraction):
     pixels = np.rint(bunch.images[..., None] * (255 / 16)).astype("uint8")
     return carried(
         Split(pixels, bunch.target.astype("int64")),
-        seed,
-        validation_fraction,
         class_names=tuple(str(digit) for digit in bunch.target_names),
         name="digits",
         source=UCI + "80 (its test file, carried by scikit-learn)",
@@ -32,56 +29,48 @@ def digits(seed, validation_fraction):
     )
 
 
-def iris(seed, validation_fraction):
+def iris():
     """150 iris flowers of 3 species, 4 lengths in cm."""
     from sklearn.datasets import load_iris
 
     return table(
         load_iris(),
-        seed,
-        validation_fraction,
         name="iris",
         source=UCI + "53 (carried by scikit-learn)",
         description="Species of iris from the size of sepals and petals",
     )
 
 
-def wine(seed, validation_fraction):
+def wine():
     """178 wines of 3 growers, 13 chemical measurements."""
     from sklearn.datasets import load_wine
 
     return table(
         load_wine(),
-        seed,
-        validation_fraction,
         name="wine",
         source=UCI + "109 (carried by scikit-learn)",
         description="The grower of a wine from its chemical analysis",
     )
 
 
-def breast_cancer(seed, validation_fraction):
+def breast_cancer():
     """569 breast tumours, malignant or benign, 30 properties of the cells."""
     from sklearn.datasets import load_breast_cancer
 
     return table(
         load_breast_cancer(),
-        seed,
-        validation_fraction,
         name="breast-cancer",
         source=UCI + "17 (carried by scikit-learn)",
         description="Malignant or benign from measured cell nuclei",
     )
 
 
-def diabetes(seed, validation_fraction):
+def diabetes():
     """442 patients, 10 raw measurements, progression of diabetes in a year."""
     from sklearn.datasets import load_diabetes
 
     return table(
         load_diabetes(scaled=False),
-        seed,
-        validation_fraction,
         name="diabetes",
         source="Efron et al., 2004, Least Angle Regression "
         "(carried by scikit-learn)",
@@ -91,39 +80,25 @@ def diabetes(seed, validation_fraction):
     )
 
 
-def table(bunch, seed, validation_fraction, **facts):
+def table(bunch, **facts):
     """Splits of a scikit-learn table: x float32, y int64 or float32."""
     classes = "target_names" in bunch
     y = bunch.target.astype("int64" if classes else "float32")
     return carried(
         Split(bunch.data.astype("float32"), y),
-        seed,
-        validation_fraction,
         class_names=tuple(map(str, bunch.target_names)) if classes else None,
         feature_names=tuple(map(str, bunch.feature_names)),
         **facts,
     )
 
 
-def carried(split, seed, validation_fraction, licence="CC BY 4.0", **facts):
-    """Splits off a fixed test set, then the validation set by `seed`."""
+def carried(split, licence="CC BY 4.0", **facts):
+    """Splits off a test set, which is the same whatever seed a user tries."""
     stratify = facts["class_names"] is not None
     train, test = split.split(TEST_FRACTION, TEST_SEED, stratify)
-    validation = None
-    if validation_fraction:
-        train, validation = train.split(validation_fraction, seed, stratify)
     how = "drawn class by class" if stratify else "drawn at random"
     facts["description"] += (
         f". No official split: {len(test)} examples, {how} once and for all, "
         "are the test set."
     )
-    return Splits(train, validation, test, licence=licence, **facts)
-
-
-READERS = {
-    "breast-cancer": breast_cancer,
-    "diabetes": diabetes,
-    "digits": digits,
-    "iris": iris,
-    "wine": wine,
-}
+    return Splits(train, None, test, licence=licence, **facts)

@@ -1,4 +1,22 @@
+import dataclasses
+
 from keras_nn.data import carried
+from keras_nn.data import cifar
+from keras_nn.data import mnist
+
+CARRIED = {
+    "breast-cancer": carried.breast_cancer,
+    "diabetes": carried.diabetes,
+    "digits": carried.digits,
+    "iris": carried.iris,
+    "wine": carried.wine,
+}
+DOWNLOADED = {
+    "cifar10": cifar.cifar10,
+    "cifar100": cifar.cifar100,
+    "fashion-mnist": mnist.fashion_mnist,
+    "mnist": mnist.mnist,
+}
 
 
 def load(name, path=None, seed=0, validation_fraction=0.1):
@@ -6,21 +24,28 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
 
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
-    them, always the same, is the test set.
+    them, always the same, is the test set. The others are fetched once from a
+    pinned public URL, verified by sha256 whenever they are read, and kept in
+    `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`).
 
     Args:
         name: str. One of `names()`.
-        path: optional str. A folder where the official files lie.
+        path: optional str. A folder where the official files lie; then
+            nothing is fetched. They are verified all the same.
         seed: int. Draws the validation set.
-        validation_fraction: float. Share of the training examples that
-            become the validation set, class by class. With 0 the validation
-            set is `None` and the training set is the official one.
+        validation_fraction: float. Share of the official training examples
+            that becomes the validation set, class by class. With 0 the
+            validation set is `None` and the training set is the official one.
 
     Returns:
-        A `Splits`.
+        A `Splits`. Pictures are uint8 of shape `(n, height, width, channels)`
+        from 0 to 255, rows of a table float32 of shape `(n, features)`,
+        classes int64 and other targets float32 of shape `(n,)`.
 
     Raises:
-        ValueError: If there is no set of that name.
+        ValueError: If there is no set of that name, or a file is damaged.
+        FileNotFoundError: If a file is absent and cannot be fetched; the text
+            names the URL, the file, its sha256 and where to put it.
 
     Example:
 
@@ -34,12 +59,27 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         raise ValueError(
             f"`name` must be one of {', '.join(names())}. Received: {name!r}"
         )
-    if path is not None:
+    if name in DOWNLOADED:
+        splits = DOWNLOADED[name](path)
+    elif path is None:
+        splits = CARRIED[name]()
+    else:
         raise ValueError(
             f"`{name}` comes with scikit-learn and is not read from a folder. "
             f"Received: {path=}"
         )
-    return carried.READERS[name](seed, validation_fraction)
+    if not validation_fraction:
+        return splits
+    train, validation = splits.train.split(
+        validation_fraction, seed, stratify=splits.class_names is not None
+    )
+    return dataclasses.replace(
+        splits,
+        train=train,
+        validation=validation,
+        description=f"{splits.description} Validation set: {len(validation)} "
+        f"of the {len(splits.train)} training examples, drawn with {seed=}.",
+    )
 
 
 def names():
@@ -48,4 +88,4 @@ def names():
     >>> "digits" in names()
     True
     """
-    return sorted(carried.READERS)
+    return sorted([*CARRIED, *DOWNLOADED])

@@ -17,8 +17,8 @@ def stratified_split(y, fraction, seed=0):
         Two sorted index arrays: those that stay and those that were drawn.
 
     Raises:
-        ValueError: If `y` is not one integer per example, or one side would
-            be empty.
+        ValueError: If `y` is not one integer per example, or one side or a
+            class that stays would be empty.
 
     Example:
 
@@ -39,7 +39,17 @@ def stratified_split(y, fraction, seed=0):
     wanted = fraction * counts
     quota = np.floor(wanted).astype(int)
     spare = drawn - quota.sum()
-    quota[np.argsort(quota - wanted, kind="stable")[:spare]] += 1
+    # A class is never drawn empty: its last example stays.
+    open_classes = np.flatnonzero(quota + 1 < counts)
+    if spare > len(open_classes):
+        raise ValueError(
+            "Every class must keep an example when a share is drawn. "
+            f"Received: {fraction=} of classes with "
+            f"{sorted(counts.tolist())} examples"
+        )
+    remainder = (wanted - quota)[open_classes]
+    first = np.argsort(-remainder, kind="stable")[:spare]
+    quota[open_classes[first]] += 1
 
     order = generator.permutation(len(y))
     by_class = order[np.argsort(label[order], kind="stable")]
