@@ -199,7 +199,7 @@ def captioned_grid(rows, captions, title="", tile=112, colours=None):
     Returns:
         uint8 array `(height, width, 3)`.
     """
-    gap, line, head = 10, 14, 30 if title else 8
+    gap, line, head = 10, 15, 30 if title else 8
     height = tile + 2 * line + gap + 4
     columns = max(len(row) for row in rows)
     sheet = Canvas(head + height * len(rows), columns * (tile + gap) + gap)
@@ -218,7 +218,7 @@ def captioned_grid(rows, captions, title="", tile=112, colours=None):
                     x,
                     y + tile + 3 + k * line,
                     words,
-                    11,
+                    12,
                     MUTED if k else colour,
                     width=tile,
                 )
