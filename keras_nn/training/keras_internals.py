@@ -65,7 +65,7 @@ def _scale_loss(step, original, optimizer, loss):
 
 
 def _apply(step, original, optimizer, grads, trainable_variables=None):
-    if replicas.holds_reduced_gradients(optimizer):
+    if step.applying:  # the inner optimiser of a loss-scale optimiser
         return original(optimizer, grads, trainable_variables)
     return step.apply(original, optimizer, grads, trainable_variables)
 
@@ -109,3 +109,8 @@ def make_step_function(model, step):
 def build_symbolically(model, batch):
     """Creates every variable of `model` from the spec of one batch."""
     model._symbolic_build(data_batch=batch)
+
+
+def strategy_built_under(model):
+    """The strategy in whose scope `model` was made, or None."""
+    return model._distribute_strategy

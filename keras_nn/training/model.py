@@ -14,6 +14,7 @@ from keras_nn.training.pipeline import InputWait
 keras_internals.install()
 
 
+@keras.saving.register_keras_serializable(package="keras_nn")
 class Model(keras.Model):
     """A `keras.Model` whose step on N replicas equals the step of one.
 

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_nn.training import keras_internals
 from keras_nn.training import replicas
 
 
@@ -19,7 +20,7 @@ def check(model):
             f"{type(keras.distribution.distribution()).__name__}"
         )
     strategy = model.distribute_strategy
-    _check_scope(model, strategy)
+    _check_scope(model)
     if isinstance(strategy, tf.distribute.ParameterServerStrategy):
         raise ValueError(
             "ParameterServerStrategy cannot be used with `fit` in Keras 3. "
@@ -46,14 +47,17 @@ def check(model):
         )
 
 
-def _check_scope(model, strategy):
+def _check_scope(model):
+    if not tf.distribute.has_strategy():
+        return
     current = tf.distribute.get_strategy()
-    if tf.distribute.has_strategy() and current is not strategy:
+    built_under = keras_internals.strategy_built_under(model)
+    if built_under is not current:
         raise ValueError(
             "The model was built outside the strategy that it is trained "
             "under. Build and compile it inside `with strategy.scope():`. "
-            f"Received: a model of {type(strategy).__name__} in the scope of "
-            f"{type(current).__name__}"
+            f"Received: a model of {type(built_under).__name__} in the scope "
+            f"of {type(current).__name__}"
         )
 
 

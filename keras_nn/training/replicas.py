@@ -101,6 +101,7 @@ class Step:
         self.examples = count_examples(data)
         self.observers = observers
         self.skip_nonfinite = skip_nonfinite
+        self.applying = False
         self.scaled_by = set()  # ids of optimisers whose `scale_loss` ran
         self.finite = None  # after `apply`, where non-finite steps are skipped
         self._total = None
@@ -158,13 +159,21 @@ class Step:
         gradients = self._whole_batch(list(gradients), weighted)
         if self.observers:
             self._observe(optimizer, gradients, variables)
-        with _reduced_gradients(optimizer):
+        with self._applying(), _reduced_gradients(optimizer):
             if not self.skip_nonfinite or _scales_loss(optimizer):
                 # A loss-scale optimiser skips such a step by itself.
                 return original(optimizer, gradients, variables)
             return self._apply_if_finite(
                 original, optimizer, gradients, variables
             )
+
+    @contextlib.contextmanager
+    def _applying(self):
+        self.applying = True
+        try:
+            yield
+        finally:
+            self.applying = False
 
     def weigh(self, loss):
         """The share of `loss` in the loss of the whole batch.

@@ -1,0 +1,58 @@
+"""The private names of Keras that the engine stands on are where they were."""
+
+import inspect
+
+import keras
+import pytest
+from keras.src.backend.tensorflow.optimizer import TFOptimizer
+from keras.src.losses import loss as keras_loss
+from keras.src.optimizers.base_optimizer import BaseOptimizer
+
+from keras_nn.training import keras_internals
+
+HOOKS = [
+    (keras_loss, "scale_loss_for_distribution", ["value"]),
+    (keras_loss, "unscale_loss_for_distribution", ["value"]),
+    (
+        keras_loss,
+        "reduce_weighted_values",
+        ["values", "sample_weight", "mask", "reduction", "dtype"],
+    ),
+    (BaseOptimizer, "apply", ["self", "grads", "trainable_variables"]),
+    (BaseOptimizer, "scale_loss", ["self", "loss"]),
+    (
+        keras.optimizers.LossScaleOptimizer,
+        "apply",
+        ["self", "grads", "trainable_variables"],
+    ),
+    (keras.optimizers.LossScaleOptimizer, "scale_loss", ["self", "loss"]),
+    (TFOptimizer, "_all_reduce_sum_gradients", ["self", "grads_and_vars"]),
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "parameters"), HOOKS)
+def test_a_hook_sits_on_a_function_of_the_known_form(owner, name, parameters):
+    hooked = getattr(owner, name)
+    assert list(inspect.signature(hooked).parameters) == parameters
+    assert hooked.keras_original.__name__ == name
+
+
+def test_installing_twice_changes_nothing():
+    before = BaseOptimizer.apply
+    keras_internals.install()
+    assert BaseOptimizer.apply is before
+
+
+@pytest.mark.parametrize(
+    "name", ["_make_function", "_symbolic_build", "_maybe_symbolic_build"]
+)
+def test_keras_model_has_the_method(name):
+    assert callable(getattr(keras.Model, name))
+
+
+def test_a_loss_looks_its_reduction_up_at_call_time():
+    source = inspect.getsource(keras_loss.Loss.__call__)
+    assert "reduce_weighted_values(" in source
+    assert "scale_loss_for_distribution(" in inspect.getsource(
+        keras_loss.reduce_values
+    )

@@ -1,0 +1,149 @@
+import contextlib
+import warnings
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_nn.testing import two_replicas
+from keras_nn.training import MultiPlayerModel
+
+
+@keras.saving.register_keras_serializable(package="keras_nn_tests")
+class TinyGAN(MultiPlayerModel):
+    schedule = ("critic", "critic", "painter")
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.painter = _network(2, "painter", self.dtype_policy)
+        self.critic = _network(1, "critic", self.dtype_policy)
+        self.built = True
+
+    def call(self, noise):
+        return self.painter(noise)
+
+    def player_weights(self, player):
+        return getattr(self, player).trainable_weights
+
+    def player_loss(self, player, x, y, sample_weight, training):
+        entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+        fake = self.critic(self.painter(x["noise"], training=training))
+        if player == "painter":
+            return entropy(ops.ones_like(fake), fake)
+        real = self.critic(x["real"])
+        # One term by a Loss object, one by hand: both are means.
+        return entropy(ops.ones_like(real), real) + ops.mean(ops.softplus(fake))
+
+
+def _network(width, name, dtype):
+    return keras.Sequential(
+        [
+            keras.Input((width,)),
+            keras.layers.Dense(4, activation="tanh", dtype=dtype),
+            keras.layers.Dense(1, dtype="float32"),
+        ],
+        name=name,
+    )
+
+
+def played(scope, policy="float32", epochs=2):
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    x = {
+        "noise": rng.normal(size=(25, 2)).astype("float32"),
+        "real": rng.normal(2, 1, size=(25, 1)).astype("float32"),
+    }
+    with scope:
+        keras.config.set_dtype_policy(policy)
+        model = TinyGAN()
+        keras.config.set_dtype_policy("float32")
+        model.compile(
+            {
+                "critic": keras.optimizers.SGD(0.1, momentum=0.9),
+                "painter": keras.optimizers.Adam(0.05, global_clipnorm=0.01),
+            }
+        )
+        history = model.fit(
+            x, batch_size=11, epochs=epochs, verbose=0, shuffle=False
+        )
+    return model, history.history, x
+
+
+@pytest.mark.parametrize(
+    ("policy", "tolerance"), [("float32", 1e-5), ("mixed_float16", 2e-3)]
+)
+def test_two_replicas_equal_one_for_both_players(policy, tolerance):
+    one, losses, _ = played(contextlib.nullcontext(), policy)
+    two, also, _ = played(two_replicas().scope(), policy)
+    for left, right in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_allclose(left, right, atol=tolerance)
+    for name in ("loss", "critic_loss", "painter_loss"):
+        np.testing.assert_allclose(losses[name], also[name], rtol=1e-3)
+
+
+def test_each_player_plays_its_turns():
+    model, _, _ = played(contextlib.nullcontext(), epochs=1)
+    turns = {p: int(o.iterations) for p, o in model.optimizers.items()}
+    assert turns == {"critic": 6, "painter": 3}  # 3 batches
+
+
+def test_a_player_moves_only_its_own_weights():
+    model, _, x = played(contextlib.nullcontext(), epochs=1)
+    before = [np.copy(w) for w in model.critic.get_weights()]
+    model.schedule = ("painter",)
+    model.make_train_function(force=True)
+    model.fit(x, verbose=0)
+    for old, new in zip(before, model.critic.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_both_optimisers_survive_save_and_load(tmp_path, policy):
+    model, _, x = played(contextlib.nullcontext(), policy)
+    model.save(tmp_path / "gan.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    for player in model.players:
+        mine = model.optimizers[player]
+        its = loaded.optimizers[player]
+        assert type(mine) is type(its)
+        assert len(mine.variables) == len(its.variables) > 3
+        for left, right in zip(mine.variables, its.variables, strict=True):
+            np.testing.assert_array_equal(left.numpy(), right.numpy())
+    for one in (model, loaded):  # and the game goes on equally
+        one.fit(x, batch_size=11, verbose=0, shuffle=False)
+    for left, right in zip(
+        model.get_weights(), loaded.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(left, right, atol=1e-6)
+
+
+def test_evaluate_reports_every_player():
+    model, _, x = played(contextlib.nullcontext(), epochs=1)
+    result = model.evaluate(x, verbose=0, return_dict=True)
+    assert set(result) == {"loss", "critic_loss", "painter_loss"}
+    total = result["critic_loss"] + result["painter_loss"]
+    assert result["loss"] == pytest.approx(total, rel=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", [None, {"critic": "sgd"}])
+def test_refuses_a_player_without_an_optimiser(optimizer):
+    with pytest.raises(ValueError, match="one optimiser for each of.*Received"):
+        TinyGAN().compile(optimizer)
+
+
+def test_refuses_one_optimiser_for_two_players():
+    shared = keras.optimizers.SGD()
+    with pytest.raises(ValueError, match="must not share"):
+        TinyGAN().compile({"critic": shared, "painter": shared})
+
+
+def test_refuses_a_subclass_without_a_loss():
+    class Mute(MultiPlayerModel):
+        schedule = ("one",)
+
+    model = Mute()
+    with pytest.raises(TypeError, match="Mute must implement `player_loss`"):
+        model.player_loss("one", None, None, None, True)
