@@ -1,8 +1,10 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from keras_nn.data import Split
+from keras_nn.testing import two_replicas
 
 
 def numbers(size=10):
@@ -54,14 +56,65 @@ def test_autotuning_is_off_so_that_fit_ends_at_once():
     assert options.autotune.enabled is False
 
 
-def test_orders_are_the_same_within_a_strategy_scope():
-    strategy = tf.distribute.get_strategy()
+def test_two_replicas_see_the_batches_of_one():
+    strategy = two_replicas()
     expected = passes(numbers().batches(4, shuffle=True), 2)
     with strategy.scope():
         dataset = numbers().batches(4, shuffle=True)
     distributed = strategy.experimental_distribute_dataset(dataset)
-    received = [[y.numpy().tolist() for _, y in distributed] for _ in range(2)]
+    received = [
+        [
+            [
+                number
+                for share in strategy.experimental_local_results(y)
+                for number in share.numpy().tolist()
+            ]
+            for _, y in distributed
+        ]
+        for _ in range(2)
+    ]
     assert received == expected
+
+
+def test_keras_trains_on_batches_with_class_weights():
+    split = Split(np.ones((10, 3), "uint8"), np.arange(10) % 2)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss)
+    history = model.fit(
+        split.batches(4, shuffle=True),
+        validation_data=split.batches(4),
+        class_weight={0: 1.0, 1: 2.0},
+        shuffle=False,
+        epochs=2,
+        verbose=0,
+    )
+    assert np.isfinite(history.history["val_loss"]).all()
+
+
+def test_decoded_files_are_the_same_cached_or_not():
+    def decode(path):
+        return tf.reshape(tf.strings.to_number(path, tf.int64) * 10, (1,))
+
+    decode.shape = (1,)
+    split = Split(np.arange(10).astype(str), np.arange(10), decode)
+    assert split.shape == (1,)
+    x, y = split.arrays(limit=3)
+    assert x.tolist() == [[0], [10], [20]] and y.tolist() == [0, 1, 2]
+    read = split.batches(4, shuffle=True, seed=3)
+    cached = split.batches(4, shuffle=True, seed=3, cache=True)
+    assert read.cardinality() == cached.cardinality() == 3
+    orders = []
+    for _ in range(2):
+        pairs = zip(
+            read.as_numpy_iterator(), cached.as_numpy_iterator(), strict=True
+        )
+        for (read_x, read_y), (cached_x, cached_y) in pairs:
+            np.testing.assert_array_equal(read_x[:, 0], read_y * 10)
+            np.testing.assert_array_equal(read_x, cached_x)
+            np.testing.assert_array_equal(read_y, cached_y)
+            orders.append(read_y.tolist())
+    assert orders[:3] != orders[3:]
 
 
 def test_split_keeps_shares_and_loses_nothing():

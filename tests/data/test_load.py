@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from keras_nn.data import load
+from keras_nn.data import names
+
+
+def test_knows_its_names():
+    assert names() == [
+        "breast-cancer",
+        "cifar10",
+        "cifar100",
+        "diabetes",
+        "digits",
+        "fashion-mnist",
+        "iris",
+        "mnist",
+        "wine",
+    ]
+
+
+def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
+    whole = load("iris", validation_fraction=0)
+    assert whole.validation is None and len(whole.train) == 120
+    first, again, other = (
+        load("iris", seed=seed, validation_fraction=0.25) for seed in (0, 0, 1)
+    )
+    assert np.bincount(first.validation.y).tolist() == [10, 10, 10]
+    assert len(first.train) == 90
+    np.testing.assert_array_equal(first.validation.x, again.validation.x)
+    assert (first.validation.x != other.validation.x).any()
+    np.testing.assert_array_equal(first.test.x, other.test.x)
+    assert "30 of the 120 training examples, drawn with seed=0" in (
+        first.description
+    )
+
+
+def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
+    with pytest.raises(ValueError, match="mnist, wine. Received: 'digit'"):
+        load("digit")
+    with pytest.raises(ValueError, match="Received: path='somewhere'"):
+        load("digits", path="somewhere")
