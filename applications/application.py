@@ -20,7 +20,8 @@ class Application(training.Model):
     - `recipes()`: the named, complete runs; the first is the default;
     - `from_recipe(recipe, splits, epochs, batch_size, **settings)`: an
       application, compiled as the recipe says, for this data;
-    - `read_data(path, recipe, seed, settings)`: the user's own data;
+    - `read_data(path, recipe, seed, settings)`: the user's own data, and
+      `read_test(path, settings)`: all of it to be measured on;
     - `predict_path(path, top)`: one dict a prediction, for the command line;
     - `example_scores(split)`: the test metrics example by example, from which
       the model card computes their spread;
@@ -76,6 +77,17 @@ class Application(training.Model):
             `keras_nn.data.Splits`.
         """
         raise NotImplementedError(f"{cls.__name__} must define `read_data`.")
+
+    def read_test(self, path, settings):
+        """The user's own labelled data, to be measured on: a `data.Split`.
+
+        Args:
+            path: str. Where it lies.
+            settings: dict, the settings of the run.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must define `read_test`."
+        )
 
     def default_optimizer(self):
         """The optimiser that `compile(optimizer="auto")` uses."""
@@ -224,7 +236,7 @@ class Application(training.Model):
 
         return [
             callbacks.TensorBoard(log_dir),
-            callbacks.GradientMonitor(log_dir, every=every),
+            callbacks.GradientMonitor(log_dir),
             callbacks.Throughput(log_dir),
             callbacks.NonFiniteGuard(log_dir),
         ]

@@ -1,4 +1,5 @@
 import contextlib
+import dataclasses
 import importlib.metadata
 import os
 import platform
@@ -10,9 +11,11 @@ import tensorflow as tf
 from keras_nn import data as datasets
 from keras_nn.applications import catalogue
 from keras_nn.applications.energy import EnergyMeter
-from keras_nn.applications.model_card import interval
+from keras_nn.applications.evaluation import evaluate
 from keras_nn.applications.recipe import check_count
 from keras_nn.applications.recipe import resolve_settings
+from keras_nn.applications.recipe_data import choose_recipe
+from keras_nn.applications.recipe_data import read_splits
 from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import UnknownChoice
 
@@ -114,49 +117,10 @@ def fit_recipe(
     return run
 
 
-def choose_recipe(cls, name, data):
-    """The recipe of this name, or the one that suits the data."""
-    if name is not None or data is None:
-        return catalogue.get_recipe(cls, name)
-    named = data in datasets.names()
-    for recipe in cls.recipes():
-        if recipe.data == (data if named else None):
-            return recipe
-    return catalogue.get_recipe(cls)
-
-
-def read_splits(cls, recipe, data, seed, settings):
-    """The data of a run: a named set, or what lies under a path."""
-    if data is None:
-        if recipe.data is None:
-            raise _usage(
-                f"Recipe {recipe.name} trains on your own data; say where it "
-                "is: `--data PATH`. Received: no data"
-            )
-        return datasets.load(recipe.data, seed=seed)
-    if data in datasets.names():
-        return datasets.load(data, seed=seed)
-    if not os.path.exists(data):
-        raise _usage(
-            f"`data` is neither a path nor one of the data sets "
-            f"{', '.join(datasets.names())}. Received: {data!r}"
-        )
-    return cls.read_data(data, recipe, seed, settings)
-
-
 def versions():
     """Versions of what a run depends on: a dict."""
     found = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"python": platform.python_version(), **found}
-
-
-def evaluate(app, split):
-    """Test metrics and their bootstrap intervals: two dicts."""
-    metrics = app.evaluate(split, verbose=0, return_dict=True)
-    metrics = {name: float(value) for name, value in metrics.items()}
-    scores = app.example_scores(split)
-    spread = {name: interval(scores[name]) for name in scores}
-    return metrics, {n: s for n, s in spread.items() if n in metrics}
 
 
 def _report(run, app, recipe, splits, seconds, energy):
@@ -165,7 +129,6 @@ def _report(run, app, recipe, splits, seconds, energy):
         "metrics.json",
         {
             "test": metrics,
-            "test_intervals": intervals,
             "train_seconds": round(seconds, 2),
         },
     )
@@ -193,8 +156,11 @@ def _report(run, app, recipe, splits, seconds, energy):
 
 
 def _with_validation(splits, settings, seed):
-    import dataclasses
-
+    if splits.test is None:
+        raise ValueError(
+            "A run needs test data to be measured on. Received: data without "
+            f"a test part: {splits.name}"
+        )
     if splits.validation is not None:
         return splits
     train, validation = splits.train.split(
@@ -227,9 +193,3 @@ def _absolute(data):
 def _check_choice(what, value, choices):
     if value not in choices:
         raise UnknownChoice(what, value, choices)
-
-
-def _usage(message):
-    error = ValueError(message)
-    error.exit_code = 2
-    return error

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 
 import keras
@@ -8,6 +9,7 @@ from keras_nn import data
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
+from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.picture_preprocessing import PicturePreprocessing
 from keras_nn.applications.picture_preprocessing import preprocessing_for
@@ -242,20 +244,32 @@ class ImageClassifier(Application):
             for row, indices in zip(probabilities, order, strict=True)
         ]
 
-    def predict_path(self, path, top=1):
-        height, width, channels = self.backbone.input_shape[1:]
-        if height is None or width is None:
+    def read_test(self, path, settings):
+        splits = data.from_directory(
+            path,
+            validation_fraction=0.0,
+            test_fraction=0.0,
+            on_error=settings["on_error"],
+            **self._reading(),
+        )
+        unknown = set(splits.class_names) - set(self.class_names or ())
+        if unknown:
             raise ValueError(
-                "The network takes pictures of any size; read them yourself "
-                f"and call `predict_labels`. Received: {path}"
+                f"The model knows the classes {self.class_names}. Received: "
+                f"folders of other classes, {sorted(unknown)}, in {path}"
             )
-        files = data.image_files(path)
-        reader = data.ImageReader((height, width), channels)
+        split = splits.test or splits.train
+        number = [self.class_names.index(name) for name in splits.class_names]
+        return dataclasses.replace(split, y=np.asarray(number)[split.y])
+
+    def predict_path(self, path, top=1):
+        files = picture_files(path)
+        reader = data.ImageReader(**self._reading())
         split = data.Split(np.array(files), np.zeros(len(files)), reader)
         labels = self.predict_labels(split, top, verbose=0)
         return [
             {
-                "file": str(file),
+                "file": file,
                 "rank": rank,
                 "label": label,
                 "probability": round(probability, 6),
@@ -282,10 +296,10 @@ class ImageClassifier(Application):
         labels = np.asarray(split.y).reshape(-1)
         probabilities = self.predict(split, verbose=0)
         of_label = probabilities[np.arange(len(labels)), labels]
-        rank = np.sum(probabilities > of_label[:, None], axis=1)
-        scores = {"accuracy": (rank == 0).astype("float64")}
+        scores = {"accuracy": 1.0 * (probabilities.argmax(axis=1) == labels)}
         if self.num_classes > 20:
-            scores["top_5_accuracy"] = (rank < 5).astype("float64")
+            rank = np.sum(probabilities > of_label[:, None], axis=1)
+            scores["top_5_accuracy"] = 1.0 * (rank < 5)
         if not self.losses:  # else the loss has a part that no example has
             scores["loss"] = -np.log(np.maximum(of_label, 1e-7))
         return scores
@@ -310,6 +324,18 @@ class ImageClassifier(Application):
             callbacks.SaliencyMaps(log_dir, sample, every=every),
             callbacks.EmbeddingProjector(log_dir, sample),
         ]
+
+    def _reading(self):
+        """How files become pictures that the network takes."""
+        height, width, channels = self.backbone.input_shape[1:]
+        modes = {1: "grayscale", 3: "rgb"}
+        if height is None or width is None or channels not in modes:
+            raise ValueError(
+                "Files are read for networks of one picture size, with 1 or 3 "
+                "channels; read them yourself and call `predict_labels`. "
+                f"Received: input shape {self.backbone.input_shape[1:]}"
+            )
+        return {"image_size": (height, width), "color_mode": modes[channels]}
 
     def _check_shape(self, received):
         expected = self.backbone.input_shape[1:]

@@ -2,8 +2,6 @@
 
 import datetime
 
-import numpy as np
-
 TEMPLATE = """\
 # {title}
 
@@ -41,37 +39,6 @@ TEMPLATE = """\
 The numbers hold for data drawn as the test part was. On other data, measure
 first: `keras-nn evaluate RUN --data PATH`.
 """
-
-
-def interval(values, resamples=1000, seed=0, level=0.95):
-    """Bootstrap confidence interval of a mean: `(low, high)`.
-
-    The percentiles of the means of `resamples` samples, drawn with
-    replacement and as large as the original.
-
-    Args:
-        values: array `(n,)`, one score an example.
-        resamples: int. Number of samples drawn.
-        seed: int. The same seed gives the same interval.
-        level: float. Probability inside the interval.
-
-    Example:
-
-    >>> interval(np.ones(100))
-    (1.0, 1.0)
-
-    Reference:
-        Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993,
-        chapter 13.
-    """
-    values = np.asarray(values, "float64")
-    generator = np.random.default_rng(seed)
-    means = [
-        values[generator.integers(0, len(values), len(values))].mean()
-        for _ in range(resamples)
-    ]
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
 
 
 def render(

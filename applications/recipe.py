@@ -5,6 +5,7 @@ from dataclasses import field
 from types import MappingProxyType
 
 from keras_nn.applications.unknown_choice import UnknownChoice
+from keras_nn.applications.unknown_choice import WrongRequest
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,10 @@ def _convert(name, value, default):
     elif kind is int and isinstance(value, str):
         value = _number(int, value)
     if type(value) is not kind:
-        error = ValueError(
+        raise WrongRequest(
             f"Setting `{name}` takes a value of type {kind.__name__}, such "
             f"as {default!r}. Received: {value!r}"
         )
-        error.exit_code = 2
-        raise error
     return value
 
 

@@ -1,12 +1,19 @@
 import difflib
 
 
-class UnknownChoice(ValueError):
+class WrongRequest(ValueError):
+    """What was asked for cannot be; not its execution failed.
+
+    `exit_code` is what the command line ends with.
+    """
+
+    exit_code = 2
+
+
+class UnknownChoice(WrongRequest):
     """A name that is none of the names on offer.
 
     The message lists the choices and guesses the one that was meant.
-    `exit_code` is what the command line ends with: the request was wrong,
-    not its execution.
 
     Args:
         what: str. What is being chosen, such as `"recipe"`.
@@ -19,8 +26,6 @@ class UnknownChoice(ValueError):
     Unknown recipe; did you mean 'digits'? Choices: digits, mnist-cnn. \
 Received: 'digit'
     """
-
-    exit_code = 2
 
     def __init__(self, what, received, choices):
         choices = [str(choice) for choice in choices]

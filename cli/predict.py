@@ -1,0 +1,40 @@
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+from typing import Literal
+
+import typer
+
+from keras_nn_cli.arguments import RunFolder
+from keras_nn_cli.errors import Debug
+from keras_nn_cli.errors import reported
+from keras_nn_cli.start import start
+
+
+@reported
+def predict(
+    run: RunFolder,
+    input: Annotated[Path, typer.Option(help="A file, or a folder of files.")],
+    top: Annotated[
+        int, typer.Option(min=1, help="Predictions for each, best first.")
+    ] = 1,
+    output: Annotated[
+        Literal["csv", "json"], typer.Option(help="How to print.")
+    ] = "csv",
+    debug: Debug = False,
+):
+    """Print what a trained application says of your files."""
+    start()
+    from keras_nn.applications import Run
+
+    rows = Run.open(run).load().predict_path(input, top)
+    if output == "json":
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    writer = csv.DictWriter(
+        sys.stdout, fieldnames=list(rows[0]), lineterminator="\n"
+    )
+    writer.writeheader()
+    writer.writerows(rows)

@@ -1,0 +1,89 @@
+import sys
+from pathlib import Path
+from typing import Annotated
+from typing import Literal
+
+import typer
+
+from keras_nn_cli.arguments import ApplicationName
+from keras_nn_cli.arguments import parse_settings
+from keras_nn_cli.errors import Debug
+from keras_nn_cli.errors import reported
+from keras_nn_cli.start import start
+from keras_nn_cli.tables import print_table
+
+Strategy = Literal["none", "mirrored", "auto"]
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+
+
+@reported
+def train(
+    application: ApplicationName,
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="A recipe; see `keras-nn list`. The first if none."),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|PATH",
+            help="A named data set; or a path: your own data, or where the "
+            "recipe's official files lie.",
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the data.")
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Examples per step.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A setting; repeats."),
+    ] = None,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(help="mirrored: every GPU; auto: if there are several."),
+    ] = "none",
+    precision: Annotated[
+        Precision, typer.Option(help="What the network computes in.")
+    ] = "float32",
+    log_dir: Annotated[
+        Path, typer.Option(help="Where runs are collected.")
+    ] = Path("runs"),
+    seed: Annotated[
+        int, typer.Option(min=0, help="Of split, weights and order.")
+    ] = 0,
+    debug: Debug = False,
+):
+    """Train an application; the last line printed is the run folder."""
+    overrides = parse_settings(settings)
+    start()
+    from keras_nn.applications import fit_recipe
+
+    run = fit_recipe(
+        application,
+        recipe,
+        data=data,
+        epochs=epochs,
+        batch_size=batch_size,
+        settings=overrides,
+        strategy=strategy,
+        precision=precision,
+        log_dir=log_dir,
+        seed=seed,
+        # A progress bar on a terminal, one line an epoch in a log file.
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    metrics = run.metrics
+    rows = [
+        (f"test {name}", f"{value:.4f}")
+        for name, value in metrics["test"].items()
+    ]
+    rows.append(("seconds of training", f"{metrics['train_seconds']:.1f}"))
+    title = f"{application}: {run.config['recipe']}"
+    print_table(title, ("measured", "value"), rows)
+    typer.echo(f"Model card:  {run.path / 'MODEL_CARD.md'}")
+    typer.echo(f"TensorBoard: keras-nn inspect {run.path}")
+    typer.echo(f"Predictions: keras-nn predict {run.path} --input PATH")
+    typer.echo(str(run.path))

@@ -1,0 +1,110 @@
+import os
+import random
+import subprocess
+import sys
+import textwrap
+import zipfile
+
+import pytest
+
+from keras_nn.applications import atomic_file
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", '{"a": 1}' * 50)
+        archive.writestr("weights", random.Random(0).randbytes(2000))
+    atomic_file.seal(path)
+    return path
+
+
+def test_replaces_a_file_and_leaves_nothing_beside_it(tmp_path):
+    path = tmp_path / "a" / "b.txt"
+    atomic_file.write_text(path, "one")
+    atomic_file.write_text(path, "two")
+    assert path.read_text() == "two"
+    assert os.listdir(path.parent) == ["b.txt"]
+
+
+def test_an_exception_leaves_the_previous_file(tmp_path):
+    path = tmp_path / "b.txt"
+    atomic_file.write_text(path, "one")
+    with pytest.raises(KeyError):
+        with atomic_file.atomic_path(path) as temporary:
+            temporary.write_text("tw")
+            raise KeyError
+    assert path.read_text() == "one"
+    assert os.listdir(tmp_path) == ["b.txt"]
+
+
+def test_a_full_disk_leaves_the_previous_file(tmp_path):
+    script = """
+        import resource, signal, sys
+        from keras_nn.applications import atomic_file
+        path = sys.argv[1]
+        atomic_file.write_text(path, "one")
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            atomic_file.write_text(path, "x" * 100_000)
+        except OSError as error:
+            assert "the previous file is kept" in str(error), error
+            assert path in str(error), error
+        else:
+            raise AssertionError("the disk was not full")
+    """
+    path = tmp_path / "b.txt"
+    subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(path)],
+        check=True,
+        timeout=120,
+    )
+    assert path.read_text() == "one"
+    assert os.listdir(tmp_path) == ["b.txt"]
+
+
+def test_a_sealed_archive_is_sound_and_still_a_zip(sealed):
+    atomic_file.verify(sealed)
+    with zipfile.ZipFile(sealed) as archive:
+        assert archive.testzip() is None
+        assert archive.comment.startswith(b"sha256:")
+
+
+def test_every_flipped_byte_is_noticed(sealed):
+    content = sealed.read_bytes()
+    generator = random.Random(1)
+    end = len(content) - 1
+    places = [generator.randrange(len(content)) for _ in range(200)]
+    for place in [0, end, end - 30, end - 66, end - 72, end - 90, *places]:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << generator.randrange(8)
+        sealed.write_bytes(damaged)
+        with pytest.raises(ValueError, match="damaged.*model.keras"):
+            atomic_file.verify(sealed)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
+def test_a_truncated_file_is_noticed(sealed, share):
+    content = sealed.read_bytes()
+    sealed.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(ValueError, match="damaged"):
+        atomic_file.verify(sealed)
+
+
+def test_an_archive_without_a_seal_is_compared_by_its_checksums(tmp_path):
+    path = tmp_path / "plain.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("weights", bytes(range(256)))
+    atomic_file.verify(path)
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="damaged"):
+        atomic_file.verify(path)
+
+
+def test_a_missing_file_is_not_called_damaged(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no such file.*none.keras"):
+        atomic_file.verify(tmp_path / "none.keras")

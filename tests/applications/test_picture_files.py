@@ -1,0 +1,34 @@
+import pytest
+from PIL import Image
+
+from keras_nn.applications.picture_files import picture_files
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("b.png", "sub/a.jpg", ".hidden.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (4, 4)).save(path)
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path
+
+
+def test_finds_pictures_in_sub_folders_in_order(folder):
+    expected = [str(folder / "b.png"), str(folder / "sub" / "a.jpg")]
+    assert picture_files(folder) == expected
+    assert picture_files(folder / "b.png") == expected[:1]
+
+
+def test_names_the_picture_that_cannot_be_read(folder):
+    (folder / "sub" / "bad.jpg").write_bytes(b"no jpeg")
+    with pytest.raises(ValueError, match="1 unreadable of 3: .*bad.jpg"):
+        picture_files(folder)
+
+
+def test_refuses_what_is_not_there(folder):
+    (folder / "empty").mkdir()
+    with pytest.raises(FileNotFoundError, match="no such path.*none"):
+        picture_files(folder / "none")
+    with pytest.raises(ValueError, match="no picture in the folder.*empty"):
+        picture_files(folder / "empty")

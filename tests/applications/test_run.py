@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from keras_nn.applications import Run
+
+
+@pytest.fixture
+def run(tmp_path):
+    return Run.create(tmp_path, "image-classifier", {"seed": 3})
+
+
+def test_holds_the_folders_and_the_config(run):
+    assert Run.open(run.path).config == {
+        "application": "image-classifier",
+        "seed": 3,
+    }
+    assert {p.name for p in run.path.iterdir()} == {
+        "config.json",
+        "train",
+        "validation",
+        "checkpoint",
+    }
+
+
+def test_two_runs_in_one_second_have_two_folders(tmp_path):
+    paths = {Run.create(tmp_path, "a", {}).path for _ in range(3)}
+    assert len(paths) == 3
+
+
+def test_writes_text_and_json(run):
+    run.write("metrics.json", {"test": {"accuracy": 0.5}})
+    run.write("MODEL_CARD.md", "# Card")
+    assert Run.open(run.path).metrics["test"]["accuracy"] == 0.5
+    assert (run.path / "MODEL_CARD.md").read_text() == "# Card"
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        run.write("metrics.json", {"loss": float("nan")})
+    assert json.loads((run.path / "metrics.json").read_text())["test"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "config.json is missing"),
+        ('{"application": ', "config.json of the run is damaged"),
+        ("[]", "config.json of the run is damaged"),
+        ("{}", "does not name its application"),
+    ],
+)
+def test_says_what_is_missing_or_damaged(run, content, message):
+    path = run.path / "config.json"
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(ValueError, match=message):
+        Run.open(run.path)
+
+
+def test_says_that_the_training_did_not_finish(run):
+    with pytest.raises(ValueError, match="training did not finish"):
+        run.load()
+    with pytest.raises(ValueError, match="metrics.json is missing"):
+        assert run.metrics
+
+
+def test_refuses_what_is_no_folder(tmp_path):
+    with pytest.raises(ValueError, match="no such run folder.*none"):
+        Run.open(tmp_path / "none")
