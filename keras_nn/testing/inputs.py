@@ -76,6 +76,17 @@ def keras_inputs(inputs, batch=True):
     return map_arrays(symbolic, inputs)
 
 
+def cast(inputs, dtype):
+    """`inputs` with every floating-point array in another precision."""
+
+    def one(x):
+        if not keras.backend.is_float_dtype(str(x.dtype)):
+            return x
+        return keras.ops.cast(x, dtype)
+
+    return map_arrays(one, inputs)
+
+
 def map_arrays(function, nest):
     """`function` of every array in a nest of lists, tuples, dictionaries."""
     if isinstance(nest, dict):
