@@ -100,4 +100,6 @@ def contents(folder):
     )
     if not suffixes:
         return "no file"
-    return ", ".join(f"{n} of {suffix}" for suffix, n in suffixes.items())
+    return ", ".join(
+        f"{n} of {suffix}" for suffix, n in sorted(suffixes.items())
+    )
