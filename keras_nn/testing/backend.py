@@ -55,6 +55,22 @@ def gradients(function, weights, states=()):
     return loss, outputs, found
 
 
+def apply(optimizer, found, weights):
+    """One update of `weights` by `optimizer`, outside any training loop."""
+    if TENSORFLOW:
+        optimizer.apply(found, weights)
+        return
+    # `LossScaleOptimizer.apply` needs a functional style on JAX.
+    optimizer.build(weights)
+    new_weights, new_states = optimizer.stateless_apply(
+        [v.value for v in optimizer.variables],
+        found,
+        [w.value for w in weights],
+    )
+    write(weights, new_weights)
+    write(optimizer.variables, new_states)
+
+
 def compiled(function, variables, jit=False, any_batch_of=None):
     """`function(inputs)` traced once, as a graph or by XLA.
 

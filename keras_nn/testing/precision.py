@@ -6,6 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_nn.testing.backend import TENSORFLOW
+from keras_nn.testing.backend import apply
+from keras_nn.testing.backend import compiled
 from keras_nn.testing.backend import gradients
 from keras_nn.testing.backend import read
 from keras_nn.testing.backend import write
@@ -90,14 +93,20 @@ def check_learns(layer, policy, call, steps=12):
         )
         return optimizer.scale_loss(total), total
 
+    def step(_):
+        _, value, found = gradients(loss, weights, states)
+        apply(optimizer, found, weights)
+        return value
+
+    optimizer.build(weights)
+    if not TENSORFLOW:  # operations one by one are slow on JAX
+        step = compiled(step, [*layer.variables, *optimizer.variables])
     losses = []
     for _ in range(steps):
         write(states, start)
-        _, value, found = gradients(loss, weights, states)
-        losses.append(float(value))
+        losses.append(float(step(())))
         if losses[-1] < losses[0] or not np.isfinite(losses[-1]):
             break
-        optimizer.apply(found, weights)
     assert losses[-1] < losses[0], (
         f"under {policy} {steps} steps do not lower the loss. "
         f"Received: {losses}"
