@@ -9,12 +9,24 @@ from keras_nn.applications import export as exporting
 from keras_nn.applications import model_card as cards
 
 
+def _functional_class():
+    inputs = keras.Input((1,))
+    return type(keras.Model(inputs, inputs))
+
+
+# The class of models that are made of a graph; Keras does not export it. An
+# application of that kind names it as a base, behind `Application`: Keras
+# would otherwise write it into the bases of `training.Model`, for all.
+Functional = _functional_class()
+
+
 class Application(training.Model):
     """What a person has in, what a person wants out. Abstract.
 
     An application pairs a network with preprocessing, a default loss,
     optimiser and metrics, the instruments that suit it, and recipes. A
-    subclass is final: it defines its `call`, its configuration, and
+    subclass is final; it derives from `Functional`, too, if it is made of a
+    graph, else it has a `call`. It defines its configuration and
 
     - `default_loss()`, `default_metrics()`; `default_optimizer()` is Adam;
     - `recipes()`: the named, complete runs; the first is the default;
@@ -253,6 +265,11 @@ class Application(training.Model):
                 "The file exists and `overwrite` is False. "
                 f"Received: filepath={filepath}"
             )
+        if self.compiled and self.optimizer is not None:
+            # A file with an optimiser that has no state yet loads with a
+            # warning.
+            with self.distribute_strategy.scope():
+                self.optimizer.build(self.trainable_variables)
         with atomic_file.atomic_path(filepath) as temporary:
             super().save(temporary, **kwargs)
             atomic_file.seal(temporary)

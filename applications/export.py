@@ -92,7 +92,8 @@ def compare(model, path, format, count=3, tolerance=1e-4):
 
 def run_saved_model(path, inputs):
     """Outputs of a SavedModel, as a list of arrays."""
-    outputs = tf.saved_model.load(path).serve(inputs)
+    loaded = tf.saved_model.load(path)  # holds the variables
+    outputs = loaded.serve(inputs)
     return [output.numpy() for output in tf.nest.flatten(outputs)]
 
 

@@ -3,12 +3,12 @@ import os
 
 import keras
 import numpy as np
-from keras import ops
 
 from keras_nn import data
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
+from keras_nn.applications.application import Functional
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.picture_preprocessing import PicturePreprocessing
@@ -17,7 +17,7 @@ from keras_nn.applications.picture_preprocessing import some_pictures
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageClassifier(Application):
+class ImageClassifier(Application, Functional):
     """Pictures to labels, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)`
@@ -48,7 +48,7 @@ class ImageClassifier(Application):
 
     Raises:
         ValueError: on pictures of another size or another number of channels
-            than the network takes.
+            than the network takes; resize or convert them first.
 
     Example:
 
@@ -72,7 +72,6 @@ class ImageClassifier(Application):
         dropout=0.0,
         **kwargs,
     ):
-        super().__init__(**kwargs)
         if num_classes < 2:
             raise ValueError(
                 "`num_classes` must be at least 2: there is nothing to tell "
@@ -83,47 +82,44 @@ class ImageClassifier(Application):
                 "`class_names` must name every class. Received: "
                 f"{num_classes=} and {len(class_names)} names"
             )
+        preprocessing = preprocess
+        if preprocess == "auto":
+            preprocessing = preprocessing_for(backbone)
+        elif isinstance(preprocess, str):
+            preprocessing = PicturePreprocessing(
+                preprocess, name="preprocessing"
+            )
+        head = keras.layers.Dense(
+            num_classes, activation="softmax", dtype="float32", name="head"
+        )
+        pictures = keras.Input(backbone.input_shape[1:], name="pictures")
+        x = pictures
+        for stage in (preprocessing, augmentation, backbone):
+            x = x if stage is None else stage(x)
+        x = _pool(x)
+        if dropout:
+            x = keras.layers.Dropout(dropout, name="dropout")(x)
+        super().__init__(pictures, head(x), **kwargs)
+
         self.backbone = backbone
         self.num_classes = num_classes
         self.class_names = class_names and [str(n) for n in class_names]
         self.preprocess = preprocess
         self.augmentation = augmentation
         self.dropout = dropout
-        self.preprocessing = preprocess
-        if preprocess == "auto":
-            self.preprocessing = preprocessing_for(backbone)
-        elif isinstance(preprocess, str):
-            self.preprocessing = PicturePreprocessing(
-                preprocess, name="preprocessing"
+        self.preprocessing = preprocessing
+        self.head = head
+
+    # Keras's augmentation layers take a missing `training` for True.
+    def call(self, inputs, training=False, mask=None):
+        received = keras.tree.flatten(inputs)[0].shape
+        if received[-1] != self.input_shape[-1]:
+            raise ValueError(
+                "The network takes pictures of shape (height, width, "
+                f"channels) = {self.input_shape[1:]}. "
+                f"Received: shape {tuple(received)}"
             )
-        self.pool = _pooling(backbone.output_shape)
-        self.drop = keras.layers.Dropout(dropout, name="drop")
-        self.head = keras.layers.Dense(
-            num_classes, activation="softmax", dtype="float32", name="head"
-        )
-        self.build(backbone.input_shape)
-
-    def build(self, input_shape):
-        if self.preprocessing is not None and not self.preprocessing.built:
-            self.preprocessing.build(input_shape)
-        if not self.head.built:
-            self.head.build((None, self.backbone.output_shape[-1]))
-        self.built = True
-
-    def call(self, inputs, training=None):
-        self._check_shape(inputs.shape)
-        x = ops.cast(inputs, "float32")
-        if self.preprocessing is not None:
-            x = self.preprocessing(x)
-        if self.augmentation is not None:
-            x = self.augmentation(x, training=training)
-        x = self.backbone(x, training=training)
-        if self.pool is not None:
-            x = self.pool(x)
-        return self.head(self.drop(x, training=training))
-
-    def compute_output_shape(self, input_shape):
-        return (input_shape[0], self.num_classes)
+        return super().call(inputs, training=training, mask=mask)
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -131,7 +127,8 @@ class ImageClassifier(Application):
         if isinstance(preprocess, keras.layers.Layer):
             preprocess = serialize(preprocess)
         return {
-            **super().get_config(),
+            "name": self.name,
+            "trainable": self.trainable,
             "backbone": serialize(self.backbone),
             "num_classes": self.num_classes,
             "class_names": self.class_names,
@@ -221,7 +218,9 @@ class ImageClassifier(Application):
     def prepare(self, x):
         layer = self.preprocessing
         if getattr(layer, "needs_adapt", False):
-            layer.adapt(some_pictures(x))
+            pictures = some_pictures(x)
+            if pictures.shape[-1:] == self.input_shape[-1:]:  # else refused
+                layer.adapt(pictures)
 
     def predict_labels(self, images, top=5, **kwargs):
         """The most probable labels of each picture.
@@ -281,14 +280,14 @@ class ImageClassifier(Application):
     def input_signature(self):
         return [
             keras.InputSpec(
-                shape=(None, *self.backbone.input_shape[1:]),
+                shape=(None, *self.input_shape[1:]),
                 dtype="float32",
                 name="pictures",
             )
         ]
 
     def example_inputs(self, count):
-        shape = [side or 64 for side in self.backbone.input_shape[1:]]
+        shape = [side or 64 for side in self.input_shape[1:]]
         generator = np.random.default_rng(0)
         return generator.integers(0, 256, (count, *shape)).astype("float32")
 
@@ -327,29 +326,15 @@ class ImageClassifier(Application):
 
     def _reading(self):
         """How files become pictures that the network takes."""
-        height, width, channels = self.backbone.input_shape[1:]
+        height, width, channels = self.input_shape[1:]
         modes = {1: "grayscale", 3: "rgb"}
         if height is None or width is None or channels not in modes:
             raise ValueError(
                 "Files are read for networks of one picture size, with 1 or 3 "
                 "channels; read them yourself and call `predict_labels`. "
-                f"Received: input shape {self.backbone.input_shape[1:]}"
+                f"Received: input shape {self.input_shape[1:]}"
             )
         return {"image_size": (height, width), "color_mode": modes[channels]}
-
-    def _check_shape(self, received):
-        expected = self.backbone.input_shape[1:]
-        fits = len(received) == 4 and all(
-            wanted is None or given is None or wanted == given
-            for wanted, given in zip(expected, received[1:], strict=True)
-        )
-        if not fits:
-            raise ValueError(
-                "The network takes pictures of shape (height, width, "
-                f"channels) = {tuple(expected)}, in batches. Resize them with "
-                "`keras.ops.image.resize`, or convert their channels, first. "
-                f"Received: shape {tuple(received)}"
-            )
 
 
 def _size(image_size):
@@ -358,18 +343,15 @@ def _size(image_size):
     return image_size
 
 
-def _pooling(output_shape):
-    if isinstance(output_shape, dict | list) or len(output_shape) not in (
-        2,
-        3,
-        4,
-    ):
-        raise ValueError(
-            "`backbone` must end in one feature map, in tokens or in a "
-            f"vector. Received: output shape {output_shape}"
-        )
-    if len(output_shape) == 4:
-        return keras.layers.GlobalAveragePooling2D(name="pool")
-    if len(output_shape) == 3:
-        return keras.layers.GlobalAveragePooling1D(name="pool")
-    return None
+def _pool(features):
+    rank = len(getattr(features, "shape", ()))
+    if rank == 4:
+        return keras.layers.GlobalAveragePooling2D(name="pool")(features)
+    if rank == 3:
+        return keras.layers.GlobalAveragePooling1D(name="pool")(features)
+    if rank == 2:
+        return features
+    raise ValueError(
+        "`backbone` must end in one feature map, in tokens or in a vector. "
+        f"Received: {features}"
+    )
