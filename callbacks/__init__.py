@@ -12,6 +12,7 @@ from keras_nn.callbacks.precision_recall_curves import (
 from keras_nn.callbacks.reliability_diagram import (
     ReliabilityDiagram as ReliabilityDiagram,
 )
+from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )

@@ -70,7 +70,8 @@ class GradientTap:
                 self._finite_update = FiniteUpdate(model)
             else:
                 self._finite_update.remember()
-        if self not in _TRACED.get(model.train_function, ()):
+        traced = model.train_function and _TRACED.get(model.train_function)
+        if self not in (traced or ()):
             model.make_train_function(force=True)
             _TRACED[model.train_function] = tuple(
                 tap for tap in observers if isinstance(tap, GradientTap)
