@@ -3,6 +3,7 @@
 from keras_nn.testing.check_layer import check_layer as check_layer
 from keras_nn.testing.check_loss import check_loss as check_loss
 from keras_nn.testing.check_metric import check_metric as check_metric
+from keras_nn.testing.check_model import check_model as check_model
 from keras_nn.testing.events import Event as Event
 from keras_nn.testing.events import read_events as read_events
 from keras_nn.testing.replicas import two_replicas as two_replicas

@@ -16,7 +16,7 @@ from keras_nn.testing.backend import gradients
 from keras_nn.testing.inputs import cast
 from keras_nn.testing.inputs import make_inputs
 from keras_nn.testing.inputs import map_arrays
-from keras_nn.testing.inputs import one_more
+from keras_nn.testing.inputs import odd
 from keras_nn.testing.numbers import arrays
 from keras_nn.testing.numbers import assert_close
 from keras_nn.testing.replica_step import LEARNING_RATE
@@ -262,8 +262,6 @@ def _check_replicas(make, y_true, y_pred):
         optimizer.build(model.trainable_variables)
         return model
 
-    batch = y_pred, y_true
-    if y_pred.shape[0] % 2 == 0:
-        batch = one_more(y_pred), one_more(y_true)
+    batch = odd(y_pred), odd(y_true)
     weights = np.arange(1, batch[0].shape[0] + 1, dtype="float32")
     check_replica_step(build, (*batch, weights))

@@ -48,3 +48,19 @@ def check_file(model, predict):
         predict(loaded), expected, "predictions after a .keras round trip", 1e-6
     )
     return loaded
+
+
+def check_export(model, x, expected):
+    """Asserts that a SavedModel without Keras predicts the same.
+
+    Args:
+        model: a built keras.Model.
+        x: its inputs.
+        expected: list of arrays. Its outputs.
+    """
+    import tensorflow as tf
+
+    with tempfile.TemporaryDirectory() as folder:
+        model.export(folder, verbose=False)
+        received = tf.saved_model.load(folder).serve(x)
+        assert_close(received, expected, "predictions after export")

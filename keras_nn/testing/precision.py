@@ -18,11 +18,10 @@ POLICIES = ("mixed_bfloat16", "mixed_float16")
 
 
 @contextlib.contextmanager
-def _foreign_policy():
-    # A sublayer that is not handed `dtype=self.dtype_policy` takes the global
-    # policy; float64 tells it from one that asks for float32 on purpose.
+def global_policy(name):
+    """A context in which layers are made under dtype policy `name`."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float64")
+    keras.config.set_dtype_policy(name)
     try:
         yield
     finally:
@@ -37,7 +36,9 @@ def check_half(subject, policy, output_dtype=None):
         policy: str. `"mixed_bfloat16"` or `"mixed_float16"`.
         output_dtype: str. Of the outputs, where it is not the compute dtype.
     """
-    with _foreign_policy():
+    # A sublayer that is not handed `dtype=self.dtype_policy` takes the global
+    # policy; float64 tells it from one that asks for float32 on purpose.
+    with global_policy("float64"):
         layer = subject.make(dtype=policy)
         _assert_policy_reaches_sublayers(layer)
         try:

@@ -33,7 +33,7 @@ def over_two_replicas(batch):
     )
 
 
-def check_replica_step(build, batch, tolerance=1e-5):
+def check_replica_step(build, batch, one=None, tolerance=1e-5):
     """Asserts that two replicas take the step that one device takes.
 
     Args:
@@ -41,9 +41,10 @@ def check_replica_step(build, batch, tolerance=1e-5):
             training is not random.
         batch: tuple `(x, y)` or `(x, y, sample_weight)` of arrays; an odd
             number of examples makes the replicas' parts uneven.
+        one: keras.Model. What `build` made, not yet trained; or None.
         tolerance: float. Of weights and loss, relative.
     """
-    one = build()
+    one = one or build()
     start = read(one.variables)
     with two_replicas().scope():
         two = build()

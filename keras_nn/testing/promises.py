@@ -1,0 +1,134 @@
+"""Promises that a layer and a model keep in the same way."""
+
+import inspect
+
+import keras
+
+from keras_nn.testing.arguments import config_text
+from keras_nn.testing.backend import TENSORFLOW
+from keras_nn.testing.backend import compiled
+from keras_nn.testing.backend import read
+from keras_nn.testing.backend import write
+from keras_nn.testing.inputs import flat_shapes
+from keras_nn.testing.inputs import one_more
+from keras_nn.testing.inputs import shapes_of
+from keras_nn.testing.numbers import assert_close
+from keras_nn.testing.numbers import assert_finite_gradients
+
+SEED = 1234
+
+
+def first_run(subject):
+    keras.utils.set_random_seed(SEED)
+    layer = subject.make(name="checked")
+    text = config_text(layer)
+    outputs = subject.call(layer)
+    return layer, text, outputs, read(layer.variables)
+
+
+def weights_of_another(subject):
+    layer = subject.make(name="checked")
+    subject.call(layer)
+    return read(layer.weights)
+
+
+def check_same_seed(subject, layer, outputs, start):
+    again, _, outputs_again, start_again = first_run(subject)
+    for a, b in zip(layer.weights, again.weights, strict=True):
+        assert a.path == b.path, (
+            "a sublayer has no name of its own, so paths depend on how many "
+            f"layers were made before. Received: {a.path}, then {b.path}"
+        )
+    assert_close(start_again, start, "weights from the same seed", 0.0)
+    assert_close(outputs_again, outputs, "outputs from the same seed", 1e-6)
+
+
+def check_shapes(subject, layer, outputs, batch):
+    assert not hasattr(layer.compute_output_shape, "_is_default"), (
+        "compute_output_shape() is not implemented"
+    )
+    parameters = inspect.signature(layer.compute_output_shape).parameters
+    for whole in (True, False) if batch else (True,):
+        shapes = {
+            name: shapes_of(value, batch=whole)
+            for name, value in subject.tensors.items()
+        }
+        first = shapes.pop("inputs")
+        more = {
+            f"{name}_shape": shape
+            for name, shape in shapes.items()
+            if f"{name}_shape" in parameters
+        }
+        said = flat_shapes(layer.compute_output_shape(first, **more))
+        true = [tuple(leaf.shape) for leaf in keras.tree.flatten(outputs)]
+        fits = len(said) == len(true) and all(
+            len(s) == len(t)
+            and all(
+                a == b or (a is None and not whole)
+                for a, b in zip(s, t, strict=True)
+            )
+            for s, t in zip(said, true, strict=True)
+        )
+        assert fits, (
+            f"compute_output_shape({first}) says {said}. Received from "
+            f"call(): {true}"
+        )
+
+
+def check_modes(subject, layer, start, batch, jit):
+    """Eager = graph = XLA; returns when the layer is random."""
+    variables = layer.variables
+
+    def step(tensors):
+        inferred = subject.call(layer, tensors)
+        outputs, gradients = subject.step(layer, tensors)
+        return inferred, outputs, gradients
+
+    def train(tensors):
+        return subject.step(layer, tensors)
+
+    subject.call(layer)
+    always = subject.random_states(layer, start)
+    write(variables, start)
+    eager = step(subject.tensors)
+    random = subject.random_states(layer, start)
+    assert_finite_gradients(layer.trainable_weights, eager[2])
+
+    graph = compiled(
+        step, variables, any_batch_of=subject.tensors if batch else None
+    )
+    sizes = [subject.tensors]
+    if batch:
+        sizes.append({k: one_more(v) for k, v in subject.tensors.items()})
+    for tensors in sizes:
+        write(variables, start)
+        received = _run(graph, tensors, "a graph of any batch size")
+        write(variables, start)
+        assert_close(
+            received,
+            eager if tensors is subject.tensors else step(tensors),
+            "eager and graph (randomness only through a SeedGenerator)",
+        )
+    if TENSORFLOW and jit and layer.supports_jit:
+        write(variables, start)
+        # XLA draws other random numbers than eager does.
+        function, expected = (step, eager[:1]) if random else (train, eager[1:])
+        received = _run(
+            compiled(function, variables, jit=True), subject.tensors, "XLA"
+        )
+        if random:
+            assert_finite_gradients(layer.trainable_weights, received[2])
+            received = received[:1]
+        if not always:
+            assert_close(received, expected, "eager and XLA", 1e-4)
+    write(variables, start)
+    return "always" if always else random
+
+
+def _run(function, tensors, what):
+    try:
+        return function(tensors)
+    except Exception as error:
+        raise AssertionError(
+            f"{what} cannot run the layer. Received: {error!r}"
+        ) from error
