@@ -2,3 +2,5 @@
 
 from keras_nn.training.model import Model as Model
 from keras_nn.training.multi_player import MultiPlayerModel as MultiPlayerModel
+from keras_nn.training.strategy import is_chief as is_chief
+from keras_nn.training.strategy import strategy as strategy

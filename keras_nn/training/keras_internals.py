@@ -11,10 +11,16 @@ loudly on a Keras in which a name has moved.
 
 import functools
 
+import keras
+import tensorflow as tf
+from keras.src.backend.tensorflow import trainer as keras_trainer
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from keras.src.losses import loss as keras_loss
+from keras.src.models.functional import Functional
+from keras.src.models.model import functional_init_arguments
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from keras.src.saving import object_registration
 from keras.src.trainers.data_adapters import (
     get_data_adapter as get_data_adapter,
 )
@@ -43,7 +49,7 @@ def _unless_in_step(original, inside):
 
 
 def _same_value(step, original, value):
-    return value
+    return step.of_examples(value)
 
 
 def _reduce(
@@ -103,7 +109,20 @@ def install():
 
 def make_step_function(model, step):
     """Keras's compiled `function(iterator)` around one step on one batch."""
-    return model._make_function(step)
+    if not spans_workers(model.distribute_strategy):
+        return model._make_function(step)
+
+    def step_with_axis(data):
+        # Keras averages logs over workers along axis 0, which scalars lack.
+        logs = step(data)
+        return keras.tree.map_structure(lambda v: tf.reshape(v, [1]), logs)
+
+    return model._make_function(step_with_axis)
+
+
+def spans_workers(strategy):
+    """Whether the replicas of `strategy` sit in several processes."""
+    return keras_trainer._collective_all_reduce_multi_worker(strategy)
 
 
 def build_symbolically(model, batch):
@@ -114,3 +133,33 @@ def build_symbolically(model, batch):
 def strategy_built_under(model):
     """The strategy in whose scope `model` was made, or None."""
     return model._distribute_strategy
+
+
+def become_functional(model, args, kwargs):
+    """Gives `model` the class it needs to be built from inputs and outputs.
+
+    Keras replaces `keras.Model` by `Functional` among the bases of the class
+    itself and of every class above it. With a shared base like ours, that
+    would break each subclass that is not functional, so the instance gets a
+    class of its own instead: the same name, `Functional` behind our methods.
+    """
+    if functional_init_arguments(args, kwargs):
+        if not isinstance(model, Functional):
+            model.__class__ = _functional_twin(type(model))
+
+
+@functools.cache
+def _functional_twin(cls):
+    twin = type(
+        cls.__name__,
+        (cls, Functional),
+        {
+            "__module__": cls.__module__,
+            "__qualname__": cls.__qualname__,
+            "__doc__": cls.__doc__,
+        },
+    )
+    names = object_registration.GLOBAL_CUSTOM_NAMES
+    if cls in names:
+        names[twin] = names[cls]
+    return twin

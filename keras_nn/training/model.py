@@ -61,6 +61,7 @@ class Model(keras.Model):
     skip_nonfinite_updates = False
 
     def __init__(self, *args, **kwargs):
+        keras_internals.become_functional(self, args, kwargs)
         super().__init__(*args, **kwargs)
         self.gradient_observers = []
         self.nonfinite_steps = None
@@ -90,6 +91,17 @@ class Model(keras.Model):
         scale = optimizer.scale_loss(tf.ones_like(loss))
         gradients = tape.gradient(loss, variables, output_gradients=scale)
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
+
+    def track_loss(self, loss, tracker=None):
+        """Adds the loss of a custom step to the mean that `fit` reports.
+
+        Args:
+            loss: scalar tensor, the mean over the examples at hand.
+            tracker: `keras.metrics.Mean`. Defaults to the one behind `loss`.
+        """
+        step = replicas.current_step()
+        tracker = tracker or self._loss_tracker
+        tracker.update_state(step.of_examples(loss), step.examples)
 
     def make_train_function(self, force=False):
         if self.train_function is not None and not force:

@@ -154,7 +154,7 @@ class MultiPlayerModel(Model):
                 self.optimizers[player],
             )
             losses[player] = loss
-        return self._track(losses, x, y, sample_weight)
+        return self._track(losses)
 
     def test_step(self, data):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
@@ -162,14 +162,14 @@ class MultiPlayerModel(Model):
             player: self.player_loss(player, x, y, sample_weight, False)
             for player in self.players
         }
-        return self._track(losses, x, y, sample_weight)
+        return self._track(losses)
 
-    def _track(self, losses, x, y, sample_weight):
-        examples = tf.shape(keras.tree.flatten(x)[0])[0]
+    def _track(self, losses):
         for player, loss in losses.items():
-            self.player_trackers[player].update_state(loss, examples)
-        total = sum(tf.cast(loss, "float32") for loss in losses.values())
-        self._loss_tracker.update_state(total, examples)
+            self.track_loss(loss, self.player_trackers[player])
+        self.track_loss(
+            sum(tf.cast(loss, "float32") for loss in losses.values())
+        )
         return self.get_metrics_result()
 
     def _build_optimizers(self):

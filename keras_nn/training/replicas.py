@@ -183,7 +183,17 @@ class Step:
         """
         if self.replicas == 1:
             return loss
-        return loss * ops.cast(self.share, loss.dtype)
+        return self.of_examples(loss) * ops.cast(self.share, loss.dtype)
+
+    def of_examples(self, value):
+        """`value`, or zero on a replica that holds no example.
+
+        The last batch may be smaller than the number of replicas, and a mean
+        over nothing is NaN.
+        """
+        if self.replicas == 1:
+            return value
+        return ops.where(self.examples > 0, value, ops.zeros_like(value))
 
     def _whole_batch(self, gradients, weighted):
         if self.replicas == 1:

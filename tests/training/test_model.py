@@ -124,7 +124,7 @@ class Careful(Model):
             # So small that its gradient vanishes in float16 if unscaled.
             loss = self.compute_loss(x, y, self(x, training=True)) * 1e-6
         self.minimize(loss, tape)
-        self._loss_tracker.update_state(loss * 1e6)
+        self.track_loss(loss * 1e6)
         return {"loss": self._loss_tracker.result()}
 
 
@@ -196,6 +196,23 @@ def test_input_wait_is_measured_where_a_callback_asks():
     model.fit(x, y, 8, verbose=0, callbacks=[Asks()])
     assert model.input_wait.batches == 3
     assert 0 < model.input_wait.seconds < 60
+
+
+def test_a_functional_model_leaves_the_others_as_they_are():
+    class Layered(Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(2)
+
+        def call(self, x):
+            return self.dense(x)
+
+    functional = classifier()
+    assert functional.inputs[0].shape == (None, 4)
+    assert isinstance(functional, Model)
+    assert type(functional) is type(classifier())
+    assert Layered()(np.ones((3, 4))).shape == (3, 2)
+    assert Model.__bases__ == (keras.Model,)
 
 
 def test_save_and_load_keep_the_compiled_state(tmp_path, recwarn):

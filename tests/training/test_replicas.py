@@ -29,7 +29,7 @@ class OwnStep(Model):
             y_pred = self(x, training=True)
             loss = keras.ops.mean(keras.ops.square(y - y_pred))
         self.minimize(loss, tape)
-        self._loss_tracker.update_state(loss, sample_weight=tf.shape(x)[0])
+        self.track_loss(loss)
         return self.compute_metrics(x, y, y_pred, weight)
 
 
@@ -64,10 +64,11 @@ def trained(scope, cls=Model, loss="mse", optimizer=None, **options):
     """Weights, epoch losses and evaluation after uneven batches of 11."""
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(29, 4)).astype("float32")  # batches of 11, 11, 7
+    count = options.pop("count", 29)  # batches of 11, 11, 7
+    x = rng.normal(size=(count, 4)).astype("float32")
     weights = options.pop("sample_weight", None)
     if weights is not None:
-        weights = rng.uniform(0.1, 3, size=29).astype("float32")
+        weights = rng.uniform(0.1, 3, size=count).astype("float32")
     policy = options.pop("policy", "float32")
     compile_options = options.pop("compile", {})
     head = 3 if "sparse" in str(loss) else 1
@@ -117,6 +118,13 @@ CASES = {
         "cls": KerasStep,
         "optimizer": lambda: keras.optimizers.Adam(0.01, clipnorm=0.05),
     },
+    "one example for two": {"count": 23},  # batches of 11, 11, 1
+    "raw mean, one example for two": {
+        "cls": RawLoss,
+        "loss": None,
+        "count": 23,
+    },
+    "own step, one example for two": {"cls": OwnStep, "count": 23},
     "weight decay": {
         "optimizer": lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1)
     },
