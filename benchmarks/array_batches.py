@@ -12,9 +12,7 @@ import time
 
 import keras
 import numpy as np
-from keras.src.trainers.data_adapters.array_data_adapter import (
-    ArrayDataAdapter,
-)
+from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
 
 from keras_nn.data import Split
 

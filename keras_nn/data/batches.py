@@ -5,14 +5,15 @@ wait, for up to 40 s after a long run.
 """
 
 import itertools
-import os
 
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.data.decoded import cpu_count
 from keras_nn.data.steps import steps
 
 PREFETCHED_BATCHES = 4
+READ_TOGETHER = 16
 
 
 def array_batches(
@@ -35,25 +36,30 @@ def array_batches(
 def file_batches(
     paths, y, decode, batch_size, drop_remainder=False, shuffle=False, seed=0
 ):
-    """Batches of files, decoded in parallel, in order."""
+    """Batches of files, read in parallel, in order."""
     with tf.device("CPU:0"):
         paths, y = tf.constant(paths), tf.convert_to_tensor(y)
     arrays = tf.data.Dataset.from_tensors((paths, y)).repeat()
-    indices = index_batches(len(y), 1, False, shuffle, seed)
+
+    def read(i, arrays):
+        paths, y = arrays
+        x = tf.numpy_function(
+            lambda chosen: np.stack([decode(path.decode()) for path in chosen]),
+            [tf.gather(paths, i)],
+            tf.as_dtype(decode.dtype),
+            stateful=False,
+        )
+        x.set_shape((i.shape[0], *decode.shape))
+        return x, tf.gather(y, i)
+
+    # A call costs as much as opening a file, so it reads several.
+    chunk = min(batch_size, READ_TOGETHER)
+    indices = index_batches(len(y), chunk, False, shuffle, seed)
     dataset = tf.data.Dataset.zip(indices, arrays).map(
-        lambda i, xy: (decode(xy[0][i[0]]), xy[1][i[0]]),
-        num_parallel_calls=cpu_count(),
-        deterministic=True,
+        read, num_parallel_calls=cpu_count(), deterministic=True
     )
-    dataset = dataset.batch(batch_size, drop_remainder=drop_remainder)
+    dataset = dataset.rebatch(batch_size, drop_remainder=drop_remainder)
     return finished(dataset, steps(y, batch_size, drop_remainder))
-
-
-def decoded(paths, decode):
-    """The decoded files as one array of shape `(n, *decode.shape)`."""
-    nothing = np.zeros(len(paths), "uint8")
-    batches = file_batches(paths, nothing, decode, batch_size=64)
-    return np.concatenate([x for x, _ in batches.as_numpy_iterator()])
 
 
 def index_batches(size, batch_size, drop_remainder, shuffle, seed):
@@ -99,10 +105,3 @@ def finished(dataset, cardinality):
         tf.data.experimental.assert_cardinality(cardinality)
     )
     return dataset.prefetch(PREFETCHED_BATCHES).with_options(options)
-
-
-def cpu_count():
-    """The number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()

@@ -4,6 +4,8 @@ import dataclasses
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+from keras_nn.data.decoded import cpu_count
+
 # Codes of the EXIF orientation that swap height and width.
 ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 GREY_MODES = ("1", "L", "LA", "La")
@@ -44,8 +46,7 @@ def check_pictures(paths):
     >>> print(check_pictures(["no/such.jpg"])[0].defect)
     FileNotFoundError: [Errno 2] No such file or directory: 'no/such.jpg'
     """
-    threads = min(32, 2 * (os.cpu_count() or 1))
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(2 * cpu_count()) as pool:
         return list(pool.map(check_picture, paths))
 
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_nn.data.decoded import decoded
 from keras_nn.data.stratified import random_split
 from keras_nn.data.stratified import stratified_split
 
@@ -16,9 +17,9 @@ class Split:
             `decode` is given.
         y: array of shape `(n, ...)`: the targets; integers of shape `(n,)`
             for class labels.
-        decode: optional callable that turns one path into one input with
-            TensorFlow operations, e.g. `ImageReader`. It has an attribute
-            `shape`, the shape of what it returns.
+        decode: optional callable from one path, a str, to one input, an
+            array whose shape and dtype are the callable's attributes `shape`
+            and `dtype`; e.g. an `ImageReader`. It is called in threads.
 
     Raises:
         ValueError: If `x` and `y` differ in length.
@@ -104,8 +105,6 @@ class Split:
             return self.take(limit).arrays()
         if self.decode is None:
             return self.x, self.y
-        from keras_nn.data.batches import decoded
-
         return decoded(self.x, self.decode), self.y
 
     def take(self, n):

@@ -94,9 +94,9 @@ def test_keras_trains_on_batches_with_class_weights():
 
 def test_decoded_files_are_the_same_cached_or_not():
     def decode(path):
-        return tf.reshape(tf.strings.to_number(path, tf.int64) * 10, (1,))
+        return np.array([10 * int(path)])
 
-    decode.shape = (1,)
+    decode.shape, decode.dtype = (1,), "int64"
     split = Split(np.arange(10).astype(str), np.arange(10), decode)
     assert split.shape == (1,)
     x, y = split.arrays(limit=3)
