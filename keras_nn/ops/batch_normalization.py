@@ -33,16 +33,22 @@ def normalize_batch(x, gamma, beta, epsilon):
     axes = tuple(range(len(x.shape) - 1))
     mean, variance = _statistics(ops.stop_gradient(x), axes)
 
-    @ops.custom_gradient
-    def normalize(x, gamma, beta):
+    def scale_of(x, gamma):
         mean, variance = _statistics(x, axes)
         inverse = ops.rsqrt(variance + epsilon)
-        scale = gamma * inverse
+        return gamma * inverse, inverse, mean
+
+    @ops.custom_gradient
+    def normalize(x, gamma, beta):
+        scale, _, mean = scale_of(x, gamma)
         y = x * scale + (beta - mean * scale)
 
         def gradient(*args, upstream=None):
             if upstream is None:
                 (upstream,) = args
+            # Computed anew, which a graph merges with the above, so that this
+            # gradient has a gradient with respect to x.
+            scale, inverse, mean = scale_of(x, gamma)
             mean_upstream = ops.mean(upstream, axis=axes)
             mean_product = ops.mean(upstream * x, axis=axes)
             covariance = mean_product - mean_upstream * mean

@@ -173,8 +173,20 @@ class ConvBatchNorm(keras.layers.Layer):
         sides = ((0, 0), (frame, frame), (frame, frame), (0, 0))
         return ops.pad(inputs, sides)
 
+    def _convolve(self, inputs, kernel):
+        if self.kernel_size > 1 or self.strides > 1:
+            return self.conv.convolution_op(inputs, kernel)
+        # One tap is a matrix product, and so is its gradient; the gradient of
+        # a convolution copies patches first.
+        _, height, width, channels = ops.shape(inputs)
+        outputs = ops.matmul(
+            ops.reshape(inputs, (-1, channels)),
+            ops.reshape(kernel, (channels, self.filters)),
+        )
+        return ops.reshape(outputs, (-1, height, width, self.filters))
+
     def _normalize_by_batch(self, inputs):
-        outputs = self.conv.convolution_op(inputs, self.conv.kernel)
+        outputs = self._convolve(inputs, self.conv.kernel)
         outputs = self.norm(outputs, training=True)
         if not self.use_bias:
             return outputs
@@ -198,8 +210,11 @@ class ConvBatchNorm(keras.layers.Layer):
         if self._folds:
             kernel = ops.cast(kernel, "float32") * scale
             kernel = ops.cast(kernel, self.compute_dtype)
+            # TensorFlow joins convolution, sum and ReLU if it knows the shape.
+            shift = ops.cast(shift, self.compute_dtype)
+            shift = ops.reshape(shift, (1, 1, 1, self.filters))
             outputs = self.conv.convolution_op(inputs, kernel)
-            return outputs + ops.cast(shift, outputs.dtype)
+            return outputs + shift
         outputs = self.conv.convolution_op(inputs, kernel)
         outputs = ops.cast(outputs, "float32") * scale + shift
         return ops.cast(outputs, self.compute_dtype)

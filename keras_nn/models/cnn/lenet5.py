@@ -25,8 +25,7 @@ class LeNet5(Backbone):
     The output is a softmax in place of the radial basis functions.
 
     Args:
-        include_top: bool. Whether to end in F6 and a classifier. Defaults to
-            True.
+        include_top: bool. Whether to end in the classifier. Defaults to True.
         weights: str. Path of a weights file to load, or None. Defaults to
             None.
         input_shape: tuple `(height, width, channels)`, in pixels. A height
@@ -45,8 +44,8 @@ class LeNet5(Backbone):
         **kwargs: `name`, `trainable`.
 
     Returns:
-        Class scores of shape `(batch, classes)`; without the top, the 120
-        features of C5, of shape `(batch, 120)`.
+        Class scores of shape `(batch, classes)`; without the top, the 84
+        features of F6, of shape `(batch, 84)`.
 
     Raises:
         ValueError: if the pictures are smaller than 28x28.
@@ -57,8 +56,8 @@ class LeNet5(Backbone):
     >>> model = LeNet5()
     >>> model.predict(np.zeros((2, 28, 28, 1)), verbose=0).shape
     (2, 10)
-    >>> LeNet5(include_top=False).count_params()  # 156 + 12 + 1516 + 32 + 48120
-    49836
+    >>> LeNet5().count_params()
+    60850
 
     Reference:
         [LeCun et al., 1998](http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf)
@@ -98,8 +97,8 @@ class LeNet5(Backbone):
         x = keras.layers.GlobalAveragePooling2D(
             data_format="channels_last", dtype=dtype, name="flatten"
         )(x)
+        x = keras.layers.Dense(84, name="f6", **common)(x)
         if include_top:
-            x = keras.layers.Dense(84, name="f6", **common)(x)
             x = classify(x, classes, classifier_activation, dtype)
         super().__init__(images, x, dtype=dtype, **kwargs)
 

@@ -1,0 +1,1 @@
+"""Published checkpoints of other projects, loaded into our models."""

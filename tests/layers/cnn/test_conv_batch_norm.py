@@ -1,0 +1,100 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_nn.layers import ConvBatchNorm
+from keras_nn.testing import check_layer
+
+CASES = [
+    {"kernel_size": 1},
+    {"kernel_size": 1, "strides": 2, "use_bias": True},
+    {"kernel_size": 3, "padding": 1, "activation": "relu"},
+    {"kernel_size": 3, "padding": 1, "strides": 2, "use_bias": True},
+    {"kernel_size": 5, "padding": "valid", "use_bias": True},
+]
+
+
+@pytest.mark.parametrize("case", [0, 3])
+def test_conformance(case):
+    arguments = {"filters": 4, **CASES[case]}
+    # Statistics of the batch: two halves of it have others than the whole.
+    check_layer(
+        ConvBatchNorm, arguments, (4, 6, 7, 3), mask=False, replicas=False
+    )
+
+
+def keras_twin(layer, arguments, shape):
+    """The three layers of Keras that it stands for, with its weights."""
+    padding = arguments.get("padding", "same")
+    frame = padding if isinstance(padding, int) else 0
+    twin = keras.Sequential(
+        [
+            keras.Input(shape),
+            keras.layers.ZeroPadding2D(frame),
+            keras.layers.Conv2D(
+                4,
+                arguments["kernel_size"],
+                strides=arguments.get("strides", 1),
+                padding="valid" if frame else padding,
+                use_bias=arguments.get("use_bias", False),
+            ),
+            keras.layers.BatchNormalization(momentum=0.9),
+            keras.layers.Activation(arguments.get("activation", "linear")),
+        ]
+    )
+    generator = np.random.default_rng(1)
+    for mine, other in zip(layer.weights, twin.weights, strict=True):
+        assert mine.name == other.name
+        value = generator.uniform(0.5, 1.5, size=mine.shape)
+        mine.assign(value)
+        other.assign(value)
+    return twin
+
+
+@pytest.mark.parametrize("size", [8, 3])
+@pytest.mark.parametrize("arguments", CASES)
+def test_equals_convolution_normalisation_and_activation(arguments, size):
+    if size < arguments["kernel_size"]:
+        size = 5
+    x = np.random.default_rng(0).normal(size=(4, size, size, 3))
+    x = x.astype("float32")
+    layer = ConvBatchNorm(4, momentum=0.9, **arguments)
+    layer.build(x.shape)
+    twin = keras_twin(layer, arguments, x.shape[1:])
+    for training in (False, True, False):
+        np.testing.assert_allclose(
+            ops.convert_to_numpy(layer(x, training=training)),
+            ops.convert_to_numpy(twin(x, training=training)),
+            rtol=1e-4,
+            atol=1e-4,
+        )
+    for mine, other in zip(layer.weights, twin.weights, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=1e-4, atol=1e-5)
+
+
+def test_a_bias_changes_nothing_while_training():
+    layer = ConvBatchNorm(2, 3, use_bias=True)
+    x = np.random.default_rng(0).normal(size=(4, 6, 6, 3)).astype("float32")
+    before = ops.convert_to_numpy(layer(x, training=True))
+    layer.conv.bias.assign([5.0, -7.0])
+    after = ops.convert_to_numpy(layer(x, training=True))
+    np.testing.assert_array_equal(before, after)
+
+
+def test_a_frozen_norm_keeps_its_statistics():
+    layer = ConvBatchNorm(2, 1)
+    layer.build((None, 4, 4, 3))
+    layer.norm.trainable = False
+    x = np.ones((2, 4, 4, 3), "float32")
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(layer(x, training=True)),
+        ops.convert_to_numpy(layer(x, training=False)),
+    )
+    np.testing.assert_array_equal(layer.norm.moving_mean, np.zeros(2))
+
+
+@pytest.mark.parametrize("padding", [-1, "full", 0.5])
+def test_refuses_padding_of_no_meaning(padding):
+    with pytest.raises(ValueError, match="Received: padding="):
+        ConvBatchNorm(2, 3, padding=padding)
