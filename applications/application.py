@@ -249,7 +249,6 @@ class Application(training.Model):
         return [
             callbacks.TensorBoard(log_dir),
             callbacks.GradientMonitor(log_dir),
-            callbacks.Throughput(log_dir),
             callbacks.NonFiniteGuard(log_dir),
         ]
 

@@ -307,7 +307,6 @@ class ImageClassifier(Application, Functional):
         from keras_nn import callbacks
 
         instruments = super().inspectors(log_dir, validation_data, every)
-        instruments.append(callbacks.HParams(log_dir))
         if validation_data is None:
             return instruments
         sample = callbacks.ValidationSample.of(
@@ -315,13 +314,10 @@ class ImageClassifier(Application, Functional):
         )
         return [
             *instruments,
-            callbacks.ActivationMonitor(log_dir, sample, every=every),
             callbacks.ConfusionMatrix(log_dir, sample, every=every),
             callbacks.PrecisionRecallCurves(log_dir, sample, every=every),
             callbacks.ReliabilityDiagram(log_dir, sample, every=every),
             callbacks.WorstExamples(log_dir, sample, every=every),
-            callbacks.SaliencyMaps(log_dir, sample, every=every),
-            callbacks.EmbeddingProjector(log_dir, sample),
         ]
 
     def _reading(self):

@@ -5,14 +5,16 @@ import os
 import sys
 import tempfile
 
+STDERR = 2  # C++ code writes there, wherever `sys.stderr` leads
+
 
 def start():
     """Imports the suite, and TensorFlow with it, in silence.
 
     What the start prints is shown if the start fails, and not withheld from
-    those who set `TF_CPP_MIN_LOG_LEVEL` themselves.
+    those who set `TF_CPP_MIN_LOG_LEVEL` to less than 3 themselves.
     """
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3") != "3":
         import keras_nn as keras_nn
 
         return
@@ -34,14 +36,13 @@ def silent_stderr():
     It is written after all if the block raises.
     """
     try:
-        descriptor = sys.stderr.fileno()
-    except (AttributeError, OSError, ValueError):
-        yield  # standard error is no file: there is nothing to hold back
+        kept = os.dup(STDERR)
+    except OSError:
+        yield  # standard error is closed: there is nothing to hold back
         return
     sys.stderr.flush()
-    kept = os.dup(descriptor)
     with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), descriptor)
+        os.dup2(held.fileno(), STDERR)
         try:
             yield
         except BaseException:
@@ -51,5 +52,5 @@ def silent_stderr():
             raise
         finally:
             sys.stderr.flush()
-            os.dup2(kept, descriptor)
+            os.dup2(kept, STDERR)
             os.close(kept)

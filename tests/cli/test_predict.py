@@ -1,0 +1,34 @@
+import csv
+import io
+import json
+
+
+def test_prints_a_row_a_picture(invoke, trained_run, pictures):
+    code, output, error = invoke(
+        "predict", trained_run.path, "--input", pictures
+    )
+    assert (code, error) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(output)))
+    assert len(rows) == 36
+    right = [row["label"] == row["file"].split("/")[-2] for row in rows]
+    assert sum(right) > 25
+
+
+def test_prints_json_and_the_best_few(invoke, trained_run, pictures):
+    picture = next((pictures / "7").iterdir())
+    code, output, _ = invoke(
+        *("predict", trained_run.path, "--input", picture),
+        *("--top", 3, "--output", "json"),
+    )
+    assert code == 0
+    rows = json.loads(output)
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    assert {row["file"] for row in rows} == {str(picture)}
+
+
+def test_a_folder_without_a_picture_is_a_failure(invoke, trained_run, tmp_path):
+    code, output, error = invoke(
+        "predict", trained_run.path, "--input", tmp_path
+    )
+    assert (code, output) == (1, "")
+    assert "no picture in the folder" in error

@@ -1,0 +1,95 @@
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from keras_nn.applications import fit_recipe
+from keras_nn_cli import train
+
+
+def test_trains_on_the_digits_and_fills_the_run_folder(
+    keras_nn_command, tmp_path
+):
+    result = keras_nn_command(
+        *("train", "image-classifier", "--epochs", 3),
+        *("--set", "learning_rate=0.01", "--seed", 1, "--log-dir", tmp_path),
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    run = Path(result.stdout.splitlines()[-1])
+    assert run.parent == tmp_path / "image-classifier"
+    assert f"keras-nn inspect {run}" in result.stdout
+    assert "test accuracy" in result.stdout
+
+    config = json.loads((run / "config.json").read_text())
+    assert config["recipe"] == "digits"
+    assert config["seed"] == 1
+    assert config["fit"] == {"epochs": 3, "batch_size": 32}
+    assert config["settings"]["learning_rate"] == 0.01
+    assert set(config["versions"]) > {"python", "keras", "tensorflow"}
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert set(metrics) == {"test", "train_seconds"}
+    assert metrics["test"]["accuracy"] > 0.9
+    card = (run / "MODEL_CARD.md").read_text()
+    assert f"| accuracy | {metrics['test']['accuracy']:.4f} |" in card
+    for folder in ("train", "validation"):
+        assert list((run / folder).glob("events.out.tfevents.*"))
+    assert (run / "model.keras").is_file()
+    assert (run / "checkpoint" / "latest.keras").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recipe", "digit"], "did you mean 'digits'"),
+        (["--set", "dropuot=1"], "did you mean 'dropout'"),
+        (["--set", "optimizer=adagrad"], "Choices: adam, adamw, sgd"),
+        (["--set", "dropout=much"], "takes a value of type float"),
+        (["--set", "dropout"], "takes key=value"),
+        (["--strategy", "tpu"], "tpu"),
+        (["--precision", "float8"], "float8"),
+        (["--epochs", "0"], "epochs"),
+        (["--data", "no/such/folder"], "neither a path nor one of"),
+        (["--recipe", "pictures"], "--data PATH"),
+    ],
+)
+def test_a_wrong_request_is_one_message_and_ends_with_two(
+    invoke, arguments, message, tmp_path
+):
+    code, output, error = invoke(
+        "train", "image-classifier", "--log-dir", tmp_path, *arguments
+    )
+    assert code == 2
+    assert message in error
+    assert "Traceback" not in error + output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_and_one_class_are_failures_with_a_reason(
+    invoke, tmp_path
+):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    one = tmp_path / "one"
+    (one / "cat").mkdir(parents=True)
+    for folder, message in ((empty, "class folders"), (one, "two classes")):
+        code, _, error = invoke(
+            *("train", "image-classifier", "--data", folder),
+            *("--log-dir", tmp_path / "runs"),
+        )
+        assert code == 1
+        assert message in error
+        assert str(folder) in error
+    assert not (tmp_path / "runs").exists()
+
+
+def test_choices_are_those_of_the_library():
+    assert get_args(train.Strategy) == fit_recipe_module().STRATEGIES
+    assert get_args(train.Precision) == fit_recipe_module().PRECISIONS
+
+
+def fit_recipe_module():
+    import sys
+
+    return sys.modules[fit_recipe.__module__]
