@@ -232,7 +232,7 @@ class Application(training.Model):
         """
         return {}
 
-    def inspectors(self, log_dir, validation_data=None, every=1):
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         """The instruments that suit this application.
 
         Args:
@@ -240,6 +240,8 @@ class Application(training.Model):
             validation_data: what the instruments look at: a `data.Split`,
                 a pair of arrays, or a `tf.data.Dataset` of batches.
             every: int. Look once per this many epochs. Defaults to 1.
+            hparams: dict or None. Hyperparameters of the run, to compare it
+                with others.
 
         Returns:
             A list of callbacks for `fit`.
@@ -249,6 +251,8 @@ class Application(training.Model):
         return [
             callbacks.TensorBoard(log_dir),
             callbacks.GradientMonitor(log_dir),
+            callbacks.Throughput(log_dir),
+            callbacks.HParams(log_dir, hparams or {}),
             callbacks.NonFiniteGuard(log_dir),
         ]
 

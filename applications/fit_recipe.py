@@ -105,7 +105,9 @@ def fit_recipe(
             validation_data=splits.validation,
             verbose=verbose,
             callbacks=[
-                *app.inspectors(run.path, splits.validation),
+                *app.inspectors(
+                    run.path, splits.validation, hparams=_hparams(run.config)
+                ),
                 keras.callbacks.ModelCheckpoint(
                     run.path / "checkpoint" / "latest.keras"
                 ),
@@ -153,6 +155,16 @@ def _report(run, app, recipe, splits, seconds, energy):
         versions=config["versions"],
     )
     run.write("MODEL_CARD.md", card)
+
+
+def _hparams(config):
+    facts = {**config["settings"], **config["fit"]}
+    facts |= {k: config[k] for k in ("recipe", "precision", "seed")}
+    return {
+        name: value
+        for name, value in facts.items()
+        if isinstance(value, bool | int | float | str)
+    }
 
 
 def _with_validation(splits, settings, seed):

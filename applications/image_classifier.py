@@ -303,21 +303,26 @@ class ImageClassifier(Application, Functional):
             scores["loss"] = -np.log(np.maximum(of_label, 1e-7))
         return scores
 
-    def inspectors(self, log_dir, validation_data=None, every=1):
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         from keras_nn import callbacks
 
-        instruments = super().inspectors(log_dir, validation_data, every)
+        common = super().inspectors(log_dir, validation_data, every, hparams)
         if validation_data is None:
-            return instruments
+            return common
         sample = callbacks.ValidationSample.of(
             validation_data, class_names=self.class_names
         )
+        instruments = [
+            callbacks.ConfusionMatrix,
+            callbacks.PrecisionRecallCurves,
+            callbacks.ReliabilityDiagram,
+        ]
+        if sample.has_pictures:
+            instruments.append(callbacks.WorstExamples)
         return [
-            *instruments,
-            callbacks.ConfusionMatrix(log_dir, sample, every=every),
-            callbacks.PrecisionRecallCurves(log_dir, sample, every=every),
-            callbacks.ReliabilityDiagram(log_dir, sample, every=every),
-            callbacks.WorstExamples(log_dir, sample, every=every),
+            *common,
+            callbacks.ActivationMonitor(log_dir, sample.x, every),
+            *(one(log_dir, sample, every) for one in instruments),
         ]
 
     def _reading(self):

@@ -4,12 +4,14 @@ import sys
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from keras_nn import data
 from keras_nn.applications import ImageClassifier
 from keras_nn.applications import UnknownChoice
 from keras_nn.applications import fit_recipe
+from keras_nn.testing import two_replicas
 
 MODULE = sys.modules[fit_recipe.__module__]
 
@@ -53,6 +55,15 @@ def test_trains_on_a_folder_of_class_folders_in_half_precision(tmp_path):
     app = run.load()
     assert app.class_names == ["dark", "light"]
     assert app.backbone.layers[1].compute_dtype == "bfloat16"
+
+
+def test_trains_on_replicas(tmp_path, monkeypatch):
+    monkeypatch.setattr(tf.distribute, "MirroredStrategy", two_replicas)
+    mirrored = fit(tmp_path, strategy="mirrored")
+    single = fit(tmp_path)
+    assert mirrored.config["strategy"] == "mirrored"
+    for name, value in single.metrics["test"].items():
+        assert mirrored.metrics["test"][name] == pytest.approx(value, abs=0.1)
 
 
 def test_data_without_a_validation_part_gets_one(tmp_path, monkeypatch):

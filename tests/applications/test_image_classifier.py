@@ -10,12 +10,23 @@ from keras_nn.applications import ImageClassifier
 from keras_nn.applications import load
 from keras_nn.models import MLP
 from keras_nn.models import SimpleCNN
+from keras_nn.testing import check_application
 from keras_nn.testing import two_replicas
 
 
 def make(**kwargs):
     network = SimpleCNN(False, input_shape=(8, 8, 1), filters=[8], units=16)
     return ImageClassifier(network, num_classes=10, **kwargs)
+
+
+def test_conformance():
+    def arguments():
+        network = MLP(False, input_shape=(6, 6, 1), units=[8])
+        return {"backbone": network, "num_classes": 3}
+
+    check_application(
+        ImageClassifier, arguments, (12, 6, 6, 1), np.arange(12) % 3
+    )
 
 
 @pytest.fixture(scope="module")
@@ -120,15 +131,40 @@ def test_two_replicas_equal_one(digits):
         np.testing.assert_allclose(two, one, atol=1e-5)
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
-def test_learns_in_half_precision_with_a_whole_classifier(precision, digits):
+def test_learns_in_bfloat16_with_a_whole_classifier(digits):
     keras.utils.set_random_seed(0)
-    network = MLP(False, input_shape=(8, 8, 1), units=[64], dtype=precision)
+    network = MLP(
+        False, input_shape=(8, 8, 1), units=[64], dtype="mixed_bfloat16"
+    )
     app = ImageClassifier(network, 10)
     app.compile(keras.optimizers.Adam(3e-3))
     app.fit(digits, epochs=8, verbose=0)
     assert app.head.compute_dtype == "float32"
     assert app.evaluate(digits.test, verbose=0)[1] > 0.9
+
+
+def test_inspectors_suit_pictures_and_share_one_sample(digits, tmp_path):
+    app = make()
+    assert len(app.inspectors(tmp_path)) == 5
+    instruments = app.inspectors(
+        tmp_path, digits.validation, hparams={"width": 3}
+    )
+    names = {type(instrument).__name__ for instrument in instruments}
+    assert names >= {
+        "TensorBoard",
+        "GradientMonitor",
+        "Throughput",
+        "HParams",
+        "NonFiniteGuard",
+        "ActivationMonitor",
+        "ConfusionMatrix",
+        "PrecisionRecallCurves",
+        "ReliabilityDiagram",
+        "WorstExamples",
+    }
+    samples = {i.sample for i in instruments if hasattr(i, "sample")}
+    assert len(samples) == 1
+    assert list(tmp_path.iterdir()) == []  # nothing is written before `fit`
 
 
 @pytest.mark.parametrize("pooling", [None, "avg"])
