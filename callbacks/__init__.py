@@ -1,11 +1,19 @@
 """The instruments: callbacks that write what a person wants to see."""
 
+from keras_nn.callbacks.activation_monitor import (
+    ActivationMonitor as ActivationMonitor,
+)
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
+from keras_nn.callbacks.hparams import HParams as HParams
+from keras_nn.callbacks.learning_rate_finder import (
+    LearningRateFinder as LearningRateFinder,
+)
+from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,
 )
@@ -13,6 +21,7 @@ from keras_nn.callbacks.reliability_diagram import (
     ReliabilityDiagram as ReliabilityDiagram,
 )
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
+from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )

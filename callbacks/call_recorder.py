@@ -67,32 +67,42 @@ class CallRecorder:
         return self
 
     def __exit__(self, *error):
-        for _, layer in self._layers:
-            if getattr(vars(layer).get("call"), "recorder", None) is self:
-                object.__delattr__(layer, "call")
-        self._layers = []
+        layers, self._layers = self._layers, []
+        for _, layer in layers:
+            call = vars(layer).get("call")
+            # Two recorders may end in any order; one that still lies under
+            # another is passed over when that other one ends.
+            while getattr(call, "recorder", None) is not None:
+                if call.recorder._layers:
+                    break
+                call = call.before
+            if call is None:
+                vars(layer).pop("call", None)
+            else:
+                object.__setattr__(layer, "call", call)
 
     def _observe(self, path, layer):
         original = layer.call
 
         def call(*args, **kwargs):
             outputs = original(*args, **kwargs)
-            context = tf.distribute.get_replica_context()
-            replica = context.replica_id_in_sync_group if context else 0
-            self.calls.append(
-                Call(
-                    path,
-                    layer,
-                    _tensors((args, kwargs)),
-                    _tensors(outputs),
-                    replica if isinstance(replica, int) else 0,
-                )
-            )
+            if self._layers:
+                self._keep(path, layer, (args, kwargs), outputs)
             return outputs
 
         call.recorder = self
+        call.before = vars(layer).get("call")
         # Past Keras's attribute tracking: this is no part of the layer.
         object.__setattr__(layer, "call", call)
+
+    def _keep(self, path, layer, inputs, outputs):
+        context = tf.distribute.get_replica_context()
+        replica = context.replica_id_in_sync_group if context else 0
+        if not isinstance(replica, int):  # a tensor where there is but one
+            replica = 0
+        self.calls.append(
+            Call(path, layer, _tensors(inputs), _tensors(outputs), replica)
+        )
 
 
 def innermost(calls):

@@ -19,10 +19,13 @@ class EventFile:
 
     Args:
         folder: str. The folder that receives the file.
+        suffix: str. The end of the file's name. Defaults to none.
     """
 
-    def __init__(self, folder):
-        self.writer = tf.summary.create_file_writer(folder)
+    def __init__(self, folder, suffix=""):
+        self.writer = tf.summary.create_file_writer(
+            folder, filename_suffix=suffix
+        )
         self._flushed = time.monotonic()
         self._finalizer = weakref.finalize(self, self.writer.close)
 
@@ -33,19 +36,20 @@ class EventFile:
             self._flushed = time.monotonic()
 
     @classmethod
-    def of(cls, folder):
+    def of(cls, folder, suffix=""):
         """The open file of a folder, or a new one.
 
         Args:
             folder: str.
+            suffix: str. The end of the file's name. Defaults to none.
 
         Returns:
             An `EventFile`. It stays open as long as a reference to it lives.
         """
-        folder = os.path.abspath(folder)
-        event_file = _OPEN.get(folder)
+        key = os.path.abspath(folder), suffix
+        event_file = _OPEN.get(key)
         if event_file is None:
-            event_file = _OPEN[folder] = cls(folder)
+            event_file = _OPEN[key] = cls(*key)
         return event_file
 
 
@@ -57,6 +61,7 @@ class Writers:
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
+        suffix: str. The end of the files' names. Defaults to none.
 
     Example:
 
@@ -71,8 +76,9 @@ class Writers:
     ['train']
     """
 
-    def __init__(self, log_dir):
+    def __init__(self, log_dir, suffix=""):
         self.log_dir = str(log_dir)
+        self.suffix = suffix
         self._files = None
         self._writes = True
 
@@ -109,7 +115,7 @@ class Writers:
             return
         if run not in self._files:
             folder = os.path.join(self.log_dir, run)
-            self._files[run] = EventFile.of(folder)
+            self._files[run] = EventFile.of(folder, self.suffix)
         event_file = self._files[run]
         with event_file.writer.as_default(step), tf.summary.record_if(True):
             yield

@@ -73,3 +73,19 @@ def test_what_happens_inside_a_loop_is_not_of_the_graph():
         )
     inside = of_graph(recorder.calls, concrete.graph)
     assert [call.path for call in innermost(inside)] == ["rnn"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_recorders_end_in_any_order(first):
+    model = functional()
+    recorders = [CallRecorder(model), CallRecorder(model)]
+    for recorder in recorders:
+        recorder.__enter__()
+    model(X)
+    recorders[first].__exit__()
+    model(X)
+    recorders[1 - first].__exit__()
+    model(X)
+    assert len(recorders[first].calls) == 4
+    assert len(recorders[1 - first].calls) == 8
+    assert "call" not in vars(model.layers[-1])
