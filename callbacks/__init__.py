@@ -6,6 +6,9 @@ from keras_nn.callbacks.activation_monitor import (
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
+from keras_nn.callbacks.embedding_projector import (
+    EmbeddingProjector as EmbeddingProjector,
+)
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
@@ -20,6 +23,7 @@ from keras_nn.callbacks.precision_recall_curves import (
 from keras_nn.callbacks.reliability_diagram import (
     ReliabilityDiagram as ReliabilityDiagram,
 )
+from keras_nn.callbacks.saliency_maps import SaliencyMaps as SaliencyMaps
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.validation_sample import (

@@ -26,8 +26,15 @@ class ClassifierInstrument(Instrument):
         self.sample = ValidationSample.of(sample)
 
     def on_epoch_end(self, epoch, logs=None):
-        if not self.is_due(epoch):
-            return
+        if self.is_due(epoch):
+            self.look(epoch)
+
+    def look(self, epoch):
+        """Predict the sample and write what the instrument shows.
+
+        Args:
+            epoch: int, counted from 0.
+        """
         probabilities = self.sample.probabilities(self.model)
         if not np.isfinite(probabilities).all():
             warnings.warn(

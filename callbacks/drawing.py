@@ -102,6 +102,46 @@ def resize(picture, height, width):
     return np.asarray(image.resize((width, height), method))
 
 
+def overlay(picture, values, side):
+    """A heat map over a picture, which shows through where the map is low.
+
+    Args:
+        picture: uint8 array `(h, w, 3)`.
+        values: float array `(h', w')` in [0, 1].
+        side: int. Longer side of the result, in pixels.
+
+    Returns:
+        uint8 array `(height, width, 3)`.
+    """
+    from PIL import Image
+
+    scale = side / max(picture.shape[:2])
+    height, width = (max(1, round(s * scale)) for s in picture.shape[:2])
+    image = Image.fromarray(values.astype("float32"))
+    image = image.resize((width, height), Image.Resampling.BILINEAR)
+    heat = np.clip(np.asarray(image), 0, 1)[..., None]
+    below = resize(picture, height, width)
+    mixed = below * (1 - 0.7 * heat) + colours(heat[..., 0]) * 0.7 * heat
+    return mixed.round().astype("uint8")
+
+
+def sprites(pictures, side):
+    """Small pictures side by side in a square sheet, row by row.
+
+    Args:
+        pictures: uint8 array `(n, h, w, 3)`.
+        side: int. Side of each, in pixels.
+
+    Returns:
+        uint8 array `(rows * side, rows * side, 3)`, `rows = ceil(sqrt(n))`.
+    """
+    rows = int(np.ceil(np.sqrt(len(pictures))))
+    sheet = np.full((rows, side, rows, side, 3), 255, "uint8")
+    for i, picture in enumerate(pictures):
+        sheet[i // rows, :, i % rows] = resize(picture, side, side)
+    return sheet.reshape(rows * side, rows * side, 3)
+
+
 @functools.cache
 def font(size):
     """Pillow's own font, at a size in pixels."""

@@ -157,6 +157,20 @@ class ValidationSample:
             and shown.shape[-1] in (1, 3)
         )
 
+    def require_pictures(self):
+        """Raise a `ValueError` if there is no picture of each example."""
+        if not self.has_pictures:
+            shapes = keras.tree.map_structure(np.shape, self.x)
+            raise ValueError(
+                "the sample holds no pictures of shape (examples, height, "
+                "width, 1 or 3); hand them over as `images`. "
+                f"Received: x={shapes}"
+            )
+
+    def take(self, rows):
+        """The inputs of the examples at `rows`, an array of int."""
+        return keras.tree.map_structure(lambda part: part[rows], self.x)
+
     def names(self, num_classes):
         """The name of every class, as long as there are classes.
 
@@ -191,7 +205,7 @@ class ValidationSample:
             self._state = None
         state = _state(model)
         if self._state is None or not np.array_equal(state, self._state):
-            self._outputs = self._run(self.x)
+            self._outputs = self._run()
             self._state = state
         return self._outputs
 
@@ -229,14 +243,13 @@ class ValidationSample:
             from_logits = bool(getattr(loss, "from_logits", False))
         return class_probabilities(outputs, from_logits)
 
-    def _run(self, x):
+    def _run(self):
         parts = []
         size = min(self.batch_size, len(self))
         for start in range(0, len(self), size):
             # The last batch is filled up, so that one trace serves all.
             rows = np.arange(start, start + size) % len(self)
-            batch = keras.tree.map_structure(lambda a: a[rows], x)  # noqa: B023
-            parts.append(self._forward(batch))
+            parts.append(self._forward(self.take(rows)))
         return keras.tree.map_structure(
             lambda *p: np.concatenate(p)[: len(self)], *parts
         )

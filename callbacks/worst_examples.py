@@ -36,12 +36,7 @@ class WorstExamples(ClassifierInstrument):
         super().__init__(log_dir, sample, every)
         if count < 1:
             raise ValueError(f"`count` must be positive. Received: {count=}")
-        if not self.sample.has_pictures:
-            raise ValueError(
-                "the sample holds no pictures of shape (examples, height, "
-                "width, 1 or 3); hand them over as `images`. Received: "
-                f"x={getattr(self.sample.x, 'shape', type(self.sample.x))}"
-            )
+        self.sample.require_pictures()
         self.count = count
 
     def report(self, epoch, probabilities):

@@ -135,6 +135,11 @@ def producer(tensor):
     return tensor._keras_history.operation
 
 
+def has_input(operation):
+    """Whether something leads to an operation: all but a model's inputs."""
+    return not isinstance(operation, keras.layers.InputLayer)
+
+
 def is_own_layer_of_keras(layer):
     """Whether a layer's class is part of Keras."""
     return type(layer).__module__.startswith("keras.src.")

@@ -1,0 +1,149 @@
+import os
+import weakref
+
+import tensorflow as tf
+
+from keras_nn import explain
+from keras_nn.callbacks.classifier_instrument import ClassifierInstrument
+from keras_nn.callbacks.drawing import sprites
+from keras_nn.callbacks.validation_sample import ValidationSample
+
+_FILES = "penultimate"
+
+
+class EmbeddingProjector(ClassifierInstrument):
+    """Shows how a classifier arranges examples, in TensorBoard's Projector.
+
+    Each example of the sample becomes a point: the features that the last
+    layer with weights looks at, projected by PCA, t-SNE or UMAP.
+
+    Read it for: choose "Color by: true". Separate islands of one colour are
+    classes that the model tells apart; a bridge between two colours holds the
+    examples it confuses; a point in a foreign island is a mistake or a wrong
+    label. Click a point for its nearest neighbours.
+
+    Args:
+        log_dir: str or path. Where TensorBoard looks.
+        sample: `ValidationSample`, or anything `ValidationSample.of` takes.
+        every: int or None. Write once per this many epochs, and when training
+            ends; None means only then. Defaults to None.
+        sprite_size: int. Side of the small pictures, in pixels. Defaults
+            to 48.
+
+    Writes to `log_dir/validation`, each time replacing what was there:
+        `projector_config.pbtxt`: what TensorBoard reads first; what other
+            instruments put there is kept.
+        `penultimate.tensor.tsv`: one line per example, one feature per
+            column, unitless.
+        `penultimate.metadata.tsv`: true class, predicted class, its
+            probability, and the example's number in the sample.
+        `penultimate.sprites.png`: the pictures, if the sample has any.
+        `embedding_projector`: text in the event file, at the epoch's index:
+            what the points are. (TensorBoard lists only folders with events.)
+    """
+
+    def __init__(self, log_dir, sample, every=None, sprite_size=48):
+        super().__init__(log_dir, sample, 1 if every is None else every)
+        self.every = every
+        self.sprite_size = sprite_size
+        self._source = lambda: None
+        self._epoch = None
+        self._written = None
+
+    def is_due(self, index):
+        return self.every is not None and super().is_due(index)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._epoch = epoch
+        super().on_epoch_end(epoch, logs)
+
+    def on_train_end(self, logs=None):
+        if self._epoch is not None and self._written != self._epoch:
+            self.look(self._epoch)
+        self._epoch = self._written = None
+        super().on_train_end(logs)
+
+    def report(self, epoch, probabilities):
+        self._written = epoch
+        folder = os.path.join(self.log_dir, "validation")
+        features = self._features()
+        what = (
+            f"{len(features)} examples, {features.shape[1]} features of the "
+            f"penultimate layer, after epoch {epoch}: see the Projector tab."
+        )
+        tf.summary.text("embedding_projector", what)
+        if not self.model.distribute_strategy.extended.should_save_summary:
+            return
+        os.makedirs(folder, exist_ok=True)
+        lines = ("\t".join(f"{v:.5g}" for v in row) for row in features)
+        _replace(folder, f"{_FILES}.tensor.tsv", "\n".join(lines) + "\n")
+        names = self.sample.names(probabilities.shape[1])
+        _replace(
+            folder,
+            f"{_FILES}.metadata.tsv",
+            _metadata(names, self.sample.labels, probabilities),
+        )
+        if self.sample.has_pictures:
+            sheet = sprites(self.sample.pictures, self.sprite_size)
+            png = tf.io.encode_png(sheet).numpy()
+            _replace(folder, f"{_FILES}.sprites.png", png)
+        self._configure(folder, f"penultimate layer, epoch {epoch}")
+
+    def _features(self):
+        if self._source() is not self.model:
+            self._source = weakref.ref(self.model)
+            self._view = explain.FunctionalView(self.model, self.sample.x)
+            self._to_features = explain.penultimate_features(
+                self._view, self.sample.output
+            )
+            self._inputs = ValidationSample(
+                self._view.flat_inputs(self.sample.x)
+            )
+        else:
+            self._view.refresh()
+        return self._inputs.predictions(self._to_features)
+
+    def _configure(self, folder, name):
+        from google.protobuf import text_format
+        from tensorboard.plugins import projector
+
+        path = os.path.join(folder, "projector_config.pbtxt")
+        config = projector.ProjectorConfig()
+        if os.path.exists(path):
+            before = projector.ProjectorConfig()
+            with open(path) as file:
+                text_format.Parse(file.read(), before)
+            config.embeddings.extend(
+                e
+                for e in before.embeddings
+                if e.tensor_path != f"{_FILES}.tensor.tsv"
+            )
+        embedding = config.embeddings.add(
+            tensor_name=name,
+            tensor_path=f"{_FILES}.tensor.tsv",
+            metadata_path=f"{_FILES}.metadata.tsv",
+        )
+        if self.sample.has_pictures:
+            embedding.sprite.image_path = f"{_FILES}.sprites.png"
+            embedding.sprite.single_image_dim.extend([self.sprite_size] * 2)
+        text = text_format.MessageToString(config)
+        _replace(folder, "projector_config.pbtxt", text)
+
+
+def _metadata(names, labels, probabilities):
+    names = [name.replace("\t", " ").replace("\n", " ") for name in names]
+    predicted = probabilities.argmax(axis=1)
+    lines = ["true\tpredicted\tprobability\texample"]
+    for i, (label, guess) in enumerate(zip(labels, predicted, strict=True)):
+        believed = probabilities[i, guess]
+        lines.append(f"{names[label]}\t{names[guess]}\t{believed:.3f}\t{i}")
+    return "\n".join(lines) + "\n"
+
+
+def _replace(folder, name, content):
+    """Write a file so that a reader never meets half of it."""
+    path = os.path.join(folder, name)
+    kind = "wb" if isinstance(content, bytes) else "w"
+    with open(f"{path}.new", kind) as file:
+        file.write(content)
+    os.replace(f"{path}.new", path)
