@@ -57,7 +57,7 @@ class Backbone(keras.Model):
                 f"Received: layer_names={list(layer_names)}, unknown={unknown}"
             )
         outputs = [self.get_layer(name).output for name in layer_names]
-        return keras.Model(self.inputs, outputs, name=f"{self.name}_features")
+        return keras.Model(self.input, outputs, name=f"{self.name}_features")
 
     def get_config(self):
         return {
