@@ -313,17 +313,19 @@ class ImageClassifier(Application, Functional):
             validation_data, class_names=self.class_names
         )
         instruments = [
-            callbacks.ConfusionMatrix,
-            callbacks.PrecisionRecallCurves,
-            callbacks.ReliabilityDiagram,
-        ]
-        if sample.has_pictures:
-            instruments.append(callbacks.WorstExamples)
-        return [
             *common,
             callbacks.ActivationMonitor(log_dir, sample.x, every),
-            *(one(log_dir, sample, every) for one in instruments),
+            callbacks.ConfusionMatrix(log_dir, sample, every),
+            callbacks.PrecisionRecallCurves(log_dir, sample, every),
+            callbacks.ReliabilityDiagram(log_dir, sample, every),
+            callbacks.EmbeddingProjector(log_dir, sample),
         ]
+        if sample.has_pictures:  # not, for example, of 13 spectral bands
+            instruments += [
+                callbacks.WorstExamples(log_dir, sample, every),
+                callbacks.SaliencyMaps(log_dir, sample, 5 * every),
+            ]
+        return instruments
 
     def _reading(self):
         """How files become pictures that the network takes."""

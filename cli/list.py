@@ -19,12 +19,11 @@ def list_applications(debug: Debug = False):
             (
                 recipe.name,
                 recipe.summary,
-                recipe.data or "your own: --data PATH",
                 _expected(recipe.expectation),
             )
             for recipe in application.recipes()
         ]
-        print_table(name, ("recipe", "what it is", "data", "expected"), rows)
+        print_table(name, ("recipe", "what it is", "expected"), rows)
     typer.echo("Train one: keras-nn train APP --recipe RECIPE")
 
 

@@ -32,7 +32,8 @@ def test_the_same_seed_gives_the_same_run(tmp_path):
     assert first.metrics["test"] != other.metrics["test"]
 
 
-def test_trains_on_a_folder_of_class_folders_in_half_precision(tmp_path):
+@pytest.fixture
+def pictures(tmp_path):
     generator = np.random.default_rng(0)
     for name, level in (("dark", 40), ("light", 200)):
         folder = tmp_path / "pictures" / name
@@ -40,10 +41,33 @@ def test_trains_on_a_folder_of_class_folders_in_half_precision(tmp_path):
         for index in range(30):
             pixels = level + generator.integers(-30, 30, (20, 24, 3))
             picture = Image.fromarray(pixels.astype("uint8"))
-            picture.save(folder / f"{index}.png")
+            picture.save(folder / f"{index}.jpg")
+    return tmp_path / "pictures"
+
+
+def test_a_corrupt_picture_is_named_and_skipped_only_if_asked(
+    pictures, tmp_path
+):
+    bad = pictures / "dark" / "7.jpg"
+    bad.write_bytes(bad.read_bytes()[:300])
+    with pytest.raises(ValueError, match=str(bad)):
+        fit(tmp_path, data=str(pictures))
+    with pytest.warns(UserWarning, match=str(bad)):
+        run = fit(
+            tmp_path,
+            data=str(pictures),
+            settings={"on_error": "skip", "image_size": 16},
+        )
+    assert run.config["settings"]["on_error"] == "skip"
+    assert (run.path / "model.keras").is_file()
+
+
+def test_trains_on_a_folder_of_class_folders_in_half_precision(
+    pictures, tmp_path
+):
     run = fit(
         tmp_path,
-        data=str(tmp_path / "pictures"),
+        data=str(pictures),
         settings={"image_size": "16", "test_fraction": 0.2},
         precision="mixed_bfloat16",
         batch_size=8,

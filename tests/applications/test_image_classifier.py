@@ -160,7 +160,9 @@ def test_inspectors_suit_pictures_and_share_one_sample(digits, tmp_path):
         "ConfusionMatrix",
         "PrecisionRecallCurves",
         "ReliabilityDiagram",
+        "EmbeddingProjector",
         "WorstExamples",
+        "SaliencyMaps",
     }
     samples = {i.sample for i in instruments if hasattr(i, "sample")}
     assert len(samples) == 1
