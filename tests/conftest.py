@@ -1,4 +1,8 @@
-"""One process, one strategy, one seed, and the folders a backend can test."""
+"""One process, one strategy, one seed, and the folders a backend can test.
+
+The parts are tested on JAX, without TensorFlow, by hand:
+`KERAS_BACKEND=jax pytest`.
+"""
 
 import os
 
@@ -9,8 +13,26 @@ import pytest
 
 from keras_nn.testing import two_replicas
 
-if keras.config.backend() == "tensorflow":
+TENSORFLOW = keras.config.backend() == "tensorflow"
+# What these folders and files test imports TensorFlow: the engine and all
+# that stands on it.
+collect_ignore = []
+if TENSORFLOW:
     two_replicas()
+else:
+    collect_ignore += ["applications", "benchmarks", "callbacks", "cli"]
+    collect_ignore += ["data", "explain", "training", "tutorials"]
+    collect_ignore += [
+        f"testing/test_{name}.py"
+        for name in (
+            "check_application",
+            "check_callback",
+            "events",
+            "replica_step",
+            "replicas",
+            "training_run",
+        )
+    ]
 
 
 @pytest.fixture(autouse=True)

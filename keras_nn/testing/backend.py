@@ -10,7 +10,10 @@ TENSORFLOW = keras.config.backend() == "tensorflow"
 
 def read(variables):
     """The values of `variables` as NumPy arrays."""
-    return [np.array(keras.ops.convert_to_numpy(v.value)) for v in variables]
+    return [
+        np.array(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(v)))
+        for v in variables
+    ]
 
 
 def write(variables, values):

@@ -119,8 +119,12 @@ def _check_saved(app, x, y):
     assert_close(
         loaded.predict(x, verbose=0), predictions, "loaded predictions", 1e-6
     )
-    assert loaded.compiled, "load_model must restore the compiled state"
-    restored = _evaluate(loaded, x, y)
+    try:
+        restored = _evaluate(loaded, x, y)
+    except ValueError as error:
+        raise AssertionError(
+            f"load_model must restore the compiled state. Received: {error}"
+        ) from error
     assert set(restored) == set(metrics), (
         f"the loaded metrics must be {sorted(metrics)}. "
         f"Received: {sorted(restored)}"

@@ -39,8 +39,13 @@ def check_file(model, predict):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         with no_warning("a .keras round trip"):
-            model.save(path)
-            loaded = keras.saving.load_model(path)
+            try:
+                model.save(path)
+                loaded = keras.saving.load_model(path)
+            except Exception as error:
+                raise AssertionError(
+                    f"a .keras round trip fails. Received: {error!r}"
+                ) from error
     assert type(loaded) is type(model), (
         f"a {type(model).__name__} was saved. Received: {type(loaded).__name__}"
     )
@@ -62,5 +67,5 @@ def check_export(model, x, expected):
 
     with tempfile.TemporaryDirectory() as folder:
         model.export(folder, verbose=False)
-        received = tf.saved_model.load(folder).serve(x)
-        assert_close(received, expected, "predictions after export")
+        exported = tf.saved_model.load(folder)
+        assert_close(exported.serve(x), expected, "predictions after export")

@@ -26,7 +26,8 @@ def assert_close(actual, expected, what, tolerance=1e-5):
         a, e = a.astype("float64"), e.astype("float64")
         same = np.isclose(a, e, rtol=0, atol=0, equal_nan=True)
         scale = max(1.0, np.abs(e[np.isfinite(e)]).max(initial=0.0))
-        difference = np.where(same, 0.0, np.abs(a - e)).max() / scale
+        with np.errstate(invalid="ignore"):
+            difference = np.where(same, 0.0, np.abs(a - e)).max() / scale
         assert difference <= tolerance, (
             f"{what}: relative difference at most {tolerance:g} expected. "
             f"Received: {difference:.3g}"

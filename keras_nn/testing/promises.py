@@ -36,8 +36,8 @@ def check_same_seed(subject, layer, outputs, start):
     again, _, outputs_again, start_again = first_run(subject)
     for a, b in zip(layer.weights, again.weights, strict=True):
         assert a.path == b.path, (
-            "a sublayer has no name of its own, so paths depend on how many "
-            f"layers were made before. Received: {a.path}, then {b.path}"
+            "a sublayer or weight has no name of its own, so paths depend on "
+            f"what was made before. Received: {a.path}, then {b.path}"
         )
     assert_close(start_again, start, "weights from the same seed", 0.0)
     assert_close(outputs_again, outputs, "outputs from the same seed", 1e-6)

@@ -1,0 +1,69 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_nn.applications import ImageClassifier
+from keras_nn.models import MLP
+from keras_nn.testing import check_application
+
+X, Y = (6, 4, 4, 1), np.arange(6) % 3
+
+
+def arguments():
+    network = MLP(False, input_shape=(4, 4, 1), units=[8])
+    return {"backbone": network, "num_classes": 3, "preprocess": None}
+
+
+def test_an_application_that_keeps_every_promise_passes():
+    check_application(ImageClassifier, arguments, X, Y, epochs=3)
+
+
+class ForgetsCompiledState(ImageClassifier):
+    def compile_from_config(self, config):
+        pass
+
+
+class WarnsWhenLoaded(ImageClassifier):
+    compile_from_config = keras.Model.compile_from_config
+
+
+class PredictsOnce(ImageClassifier):
+    def predict(self, *args, **kwargs):
+        return super().predict(*args, **kwargs)[:1]
+
+
+class StandsStill(ImageClassifier):
+    def compute_loss(self, *args, **kwargs):
+        return super().compute_loss(*args, **kwargs) * 0.0 + 1.0
+
+
+class DropsArgument(ImageClassifier):
+    def get_config(self):
+        config = super().get_config()
+        del config["num_classes"]
+        return config
+
+
+BROKEN = {
+    ForgetsCompiledState: "restore the compiled state",
+    WarnsWhenLoaded: "load_model warns",
+    PredictsOnce: "one prediction an example",
+    StandsStill: "does not lower the loss",
+    DropsArgument: "`num_classes` is not in get_config",
+}
+
+
+@pytest.mark.parametrize("cls", BROKEN, ids=lambda cls: cls.__name__)
+def test_a_broken_promise_is_caught(cls):
+    keras.saving.register_keras_serializable("kit_applications")(cls)
+    with pytest.raises(AssertionError, match=BROKEN[cls]):
+        check_application(
+            cls,
+            arguments,
+            X,
+            Y,
+            epochs=3,
+            half=False,
+            replicas=False,
+            package="kit_applications",
+        )
