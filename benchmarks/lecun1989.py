@@ -25,7 +25,6 @@ from idx_files import load_mnist
 from keras_nn.models import LeCun1989
 
 PASSES = 23
-RATE = 0.03
 
 
 def subset(images, labels, count, generator):
@@ -38,10 +37,10 @@ def subset(images, labels, count, generator):
     return x, tf.constant(y)
 
 
-def one_pass(model, rate):
+def one_pass(model):
     """A compiled function that takes one SGD step for every picture."""
 
-    def step(x, y, weights):
+    def step(x, y, weights, rate):
         with tf.GradientTape() as tape:
             tape.watch(weights)
             outputs, _ = model.stateless_call(weights, [], x)
@@ -50,11 +49,12 @@ def one_pass(model, rate):
         return [w - rate * g for w, g in zip(weights, gradients, strict=True)]
 
     @tf.function(jit_compile=True)
-    def run(images, targets, weights):
+    def run(images, targets, weights, rate, slope):
         def body(index, weights):
             x = tf.expand_dims(images[index], 0)
             y = tf.expand_dims(targets[index], 0)
-            return index + 1, step(x, y, weights)
+            now = rate - slope * tf.cast(index, tf.float32)
+            return index + 1, step(x, y, weights, now)
 
         return tf.while_loop(
             lambda index, _: index < images.shape[0], body, (0, weights)
@@ -69,7 +69,7 @@ def misses(model, x, y):
     return int(np.sum(scores.argmax(-1) != np.argmax(y, -1)))
 
 
-def reproduce(data, digits, seed):
+def reproduce(data, digits, seed, rate, decay):
     """Trains once; returns the test error in percent."""
     keras.utils.set_random_seed(seed)
     generator = np.random.RandomState(1337)
@@ -81,10 +81,12 @@ def reproduce(data, digits, seed):
         test = subset(*data[1], 2007, generator)
     model = LeCun1989()
     start = time.perf_counter(), time.process_time()
-    run = one_pass(model, RATE)
+    run = one_pass(model)
     weights = [tf.constant(w.value) for w in model.trainable_variables]
-    for _ in range(PASSES):
-        weights = run(*train, weights)
+    fall = rate / PASSES if decay else 0.0
+    for index in range(PASSES):
+        now, slope = rate - fall * index, fall / 7291
+        weights = run(*train, weights, tf.constant(now), tf.constant(slope))
     for variable, value in zip(model.trainable_variables, weights, strict=True):
         variable.assign(value)
     seconds = time.perf_counter() - start[0]
@@ -106,6 +108,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--rate", type=float, default=0.03)
+    parser.add_argument("--decay", action="store_true")
     parser.add_argument(
         "--digits", choices=["train-first", "test-first"], default="train-first"
     )
@@ -113,7 +117,15 @@ def main():
     data = load_mnist(arguments.data)
     errors = []
     for seed in arguments.seeds:
-        errors.append(reproduce(data, arguments.digits, seed))
+        errors.append(
+            reproduce(
+                data,
+                arguments.digits,
+                seed,
+                arguments.rate,
+                arguments.decay,
+            )
+        )
     print(f"mean {np.mean(errors):.2f} %, worst {max(errors):.2f} %")
 
 

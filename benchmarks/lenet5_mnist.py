@@ -34,7 +34,7 @@ def shifter(pixels):
 
 
 def train(model, data, epochs, batch_size, rate, decay, shift, jit, verbose):
-    """Trains, and returns the test error in percent and the seconds (clock, CPU)."""
+    """Trains; returns the test error in percent, seconds and CPU seconds."""
     (x, y), (x_test, y_test) = data
     steps = len(x) // batch_size
     schedule = rate
