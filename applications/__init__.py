@@ -1,7 +1,6 @@
 """The tasks: prebuilt applications that train through `fit`."""
 
 from keras_nn.applications.application import Application as Application
-from keras_nn.applications.application import load as load
 from keras_nn.applications.catalogue import get as get
 from keras_nn.applications.catalogue import names as names
 from keras_nn.applications.evaluation import evaluate_run as evaluate_run
@@ -15,5 +14,6 @@ from keras_nn.applications.picture_preprocessing import (
 from keras_nn.applications.recipe import Expectation as Expectation
 from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
+from keras_nn.applications.saved_application import load as load
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest as WrongRequest

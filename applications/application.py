@@ -301,21 +301,3 @@ class Application(training.Model):
             **facts: see `keras_nn.applications.model_card.render`.
         """
         return cards.render(self, **facts)
-
-
-def load(path, compile=True):
-    """The application that `save` wrote, as it was.
-
-    Args:
-        path: str or path. A `.keras` file.
-        compile: bool. Whether to restore loss, optimiser and metrics, too.
-
-    Returns:
-        The application, or whatever Keras model the file holds.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: naming the file, if it is damaged.
-    """
-    atomic_file.verify(path)
-    return keras.saving.load_model(path, compile=compile)

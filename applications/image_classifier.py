@@ -1,4 +1,3 @@
-import dataclasses
 import os
 
 import keras
@@ -9,6 +8,8 @@ from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
 from keras_nn.applications.application import Functional
+from keras_nn.applications.picture_files import how_to_read
+from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.picture_preprocessing import PicturePreprocessing
@@ -228,14 +229,14 @@ class ImageClassifier(Application, Functional):
         Args:
             images: what `predict` takes.
             top: int. How many labels, best first; at most `num_classes`.
-            **kwargs: further arguments of `predict`.
+            **kwargs: further arguments of `predict`; `verbose` is 0 here.
 
         Returns:
             A list, one entry a picture, of lists of `(label, probability)`.
         """
         if top < 1:
             raise ValueError(f"`top` must be at least 1. Received: {top=}")
-        probabilities = self.predict(images, **kwargs)
+        probabilities = self.predict(images, **{"verbose": 0, **kwargs})
         names = self.class_names or [str(i) for i in range(self.num_classes)]
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
         return [
@@ -244,28 +245,18 @@ class ImageClassifier(Application, Functional):
         ]
 
     def read_test(self, path, settings):
-        splits = data.from_directory(
+        return labelled_pictures(
             path,
-            validation_fraction=0.0,
-            test_fraction=0.0,
+            self.class_names,
             on_error=settings["on_error"],
-            **self._reading(),
+            **how_to_read(self.input_shape),
         )
-        unknown = set(splits.class_names) - set(self.class_names or ())
-        if unknown:
-            raise ValueError(
-                f"The model knows the classes {self.class_names}. Received: "
-                f"folders of other classes, {sorted(unknown)}, in {path}"
-            )
-        split = splits.test or splits.train
-        number = [self.class_names.index(name) for name in splits.class_names]
-        return dataclasses.replace(split, y=np.asarray(number)[split.y])
 
     def predict_path(self, path, top=1):
         files = picture_files(path)
-        reader = data.ImageReader(**self._reading())
+        reader = data.ImageReader(**how_to_read(self.input_shape))
         split = data.Split(np.array(files), np.zeros(len(files)), reader)
-        labels = self.predict_labels(split, top, verbose=0)
+        labels = self.predict_labels(split, top)
         return [
             {
                 "file": file,
@@ -326,18 +317,6 @@ class ImageClassifier(Application, Functional):
                 callbacks.SaliencyMaps(log_dir, sample, 5 * every),
             ]
         return instruments
-
-    def _reading(self):
-        """How files become pictures that the network takes."""
-        height, width, channels = self.input_shape[1:]
-        modes = {1: "grayscale", 3: "rgb"}
-        if height is None or width is None or channels not in modes:
-            raise ValueError(
-                "Files are read for networks of one picture size, with 1 or 3 "
-                "channels; read them yourself and call `predict_labels`. "
-                f"Received: input shape {self.input_shape[1:]}"
-            )
-        return {"image_size": (height, width), "color_mode": modes[channels]}
 
 
 def _size(image_size):

@@ -34,7 +34,7 @@ def build_optimizer(settings, steps):
     Example:
 
     >>> build_optimizer({**SETTINGS, "optimizer": "sgd"}, steps=10).name
-    'SGD'
+    'sgd'
     """
     rate = settings["learning_rate"]
     if settings["schedule"] == "cosine":

@@ -1,5 +1,9 @@
+import dataclasses
 from pathlib import Path
 
+import numpy as np
+
+from keras_nn import data
 from keras_nn.data.image_reader import EXTENSIONS
 from keras_nn.data.picture_check import check_pictures
 
@@ -40,3 +44,61 @@ def picture_files(path):
             f"{len(files)}: {listed}"
         )
     return files
+
+
+def how_to_read(input_shape):
+    """How files become pictures of a network's input shape.
+
+    Args:
+        input_shape: tuple `(batch, height, width, channels)`.
+
+    Returns:
+        A dict of arguments for `keras_nn.data.ImageReader`.
+
+    Example:
+
+    >>> how_to_read((None, 8, 12, 1))
+    {'image_size': (8, 12), 'color_mode': 'grayscale'}
+    """
+    height, width, channels = input_shape[1:]
+    modes = {1: "grayscale", 3: "rgb"}
+    if height is None or width is None or channels not in modes:
+        raise ValueError(
+            "Files are read for networks of one picture size, with 1 or 3 "
+            "channels; read them yourself and call `predict_labels`. "
+            f"Received: {input_shape=}"
+        )
+    return {"image_size": (height, width), "color_mode": modes[channels]}
+
+
+def labelled_pictures(path, class_names, on_error, **reading):
+    """A folder of class folders, labelled as a trained model labels.
+
+    Args:
+        path: str. The folder. If it has a part named test, only that is read.
+        class_names: list of str. Entry `k` names label `k` of the model.
+        on_error: str. `"raise"` or `"skip"`, of unreadable pictures.
+        **reading: arguments of `keras_nn.data.ImageReader`.
+
+    Returns:
+        `keras_nn.data.Split`.
+
+    Raises:
+        ValueError: if there is a class that the model does not know.
+    """
+    splits = data.from_directory(
+        path,
+        validation_fraction=0.0,
+        test_fraction=0.0,
+        on_error=on_error,
+        **reading,
+    )
+    unknown = set(splits.class_names) - set(class_names or ())
+    if unknown:
+        raise ValueError(
+            f"The model knows the classes {class_names}. Received: folders "
+            f"of other classes, {sorted(unknown)}, in {path}"
+        )
+    split = splits.test or splits.train
+    number = [class_names.index(name) for name in splits.class_names]
+    return dataclasses.replace(split, y=np.asarray(number)[split.y])

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from keras_nn.applications import atomic_file
-from keras_nn.applications.application import load
+from keras_nn.applications.saved_application import load
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 import pytest
 from PIL import Image
 
+from keras_nn.applications.picture_files import how_to_read
+from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
 
 
@@ -32,3 +34,24 @@ def test_refuses_what_is_not_there(folder):
         picture_files(folder / "none")
     with pytest.raises(ValueError, match="no picture in the folder.*empty"):
         picture_files(folder / "empty")
+
+
+def test_labels_are_those_of_the_model(tmp_path):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        for index in range(2):
+            Image.new("RGB", (9, 9)).save(tmp_path / name / f"{index}.png")
+    reading = {"image_size": (4, 5), "color_mode": "grayscale"}
+    split = labelled_pictures(
+        tmp_path, ["dog", "eel", "cat"], "raise", **reading
+    )
+    assert split.shape == (4, 5, 1)
+    assert split.y.tolist() == [2, 2, 0, 0]
+    with pytest.raises(ValueError, match=r"other classes, \['cat'\]"):
+        labelled_pictures(tmp_path, ["dog"], "raise", **reading)
+
+
+@pytest.mark.parametrize("shape", [(None, None, 3), (8, 8, 4)])
+def test_refuses_networks_that_no_file_fits(shape):
+    with pytest.raises(ValueError, match="call `predict_labels`"):
+        how_to_read((None, *shape))
