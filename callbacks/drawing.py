@@ -53,10 +53,10 @@ def displayable(pictures):
     """Pictures of any usual range and depth, as uint8 RGB.
 
     Args:
-        pictures: array `(n, h, w, 1 or 3)`. Integers are taken as 0..255.
-            Floats are taken as 0..1, or as 0..255 when one exceeds 1.5;
-            where one is negative, the lowest is shown black and the highest
-            white.
+        pictures: array `(n, h, w, 1 or 3)`. Values are taken as 0..1 when
+            none exceeds 1.5, and as 0..255 when one exceeds 64. In between
+            the highest is shown white (scikit-learn's digits go to 16), and
+            where one is negative the lowest is shown black too.
 
     Returns:
         uint8 array `(n, h, w, 3)`.
@@ -71,10 +71,10 @@ def displayable(pictures):
             f"Received: shape {shape}"
         )
     pictures = np.asarray(pictures)
-    if np.issubdtype(pictures.dtype, np.floating):
+    if pictures.dtype != "uint8" or pictures.max() <= 64:
         pictures = np.nan_to_num(pictures.astype("float32"))
-        low, high = pictures.min(), pictures.max()
-        if low < 0:
+        low, high = min(pictures.min(), 0), pictures.max()
+        if low < 0 or 1.5 < high <= 64:
             pictures = (pictures - low) / max(high - low, 1e-12) * 255
         elif high <= 1.5:
             pictures = pictures * 255

@@ -11,9 +11,16 @@ from keras_nn.callbacks import drawing
 from keras_nn.callbacks.confusion_matrix import ConfusionMatrix
 from keras_nn.callbacks.confusion_matrix import draw_matrix
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.testing import check_callback
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 5)).astype("float32")
+
+
+def test_conformance():
+    x = np.random.default_rng(0).normal(size=(12, 4)).astype("float32")
+    y = np.arange(12) % 3
+    check_callback(ConfusionMatrix, {"sample": (x, y)}, x=x, y=y, epochs=1)
 
 
 def fit(callback, units=4, epochs=1):

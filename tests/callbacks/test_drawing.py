@@ -12,6 +12,9 @@ from keras_nn.callbacks import drawing
         (np.array([0.0, 0.5]), [0, 128]),
         (np.array([0.0, 200.0]), [0, 200]),
         (np.array([-1.0, 3.0]), [0, 255]),
+        (np.array([4.0, 16.0]), [64, 255]),
+        (np.array([0, 1], "uint8"), [0, 255]),
+        (np.array([100, 250], "int32"), [100, 250]),
         (np.array([np.nan, 1.0]), [0, 255]),
     ],
 )

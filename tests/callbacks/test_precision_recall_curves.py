@@ -12,10 +12,19 @@ from keras_nn.callbacks.precision_recall_curves import PrecisionRecallCurves
 from keras_nn.callbacks.precision_recall_curves import average_precision
 from keras_nn.callbacks.precision_recall_curves import precision_recall
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.testing import check_callback
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(80, 5)).astype("float32")
 Y = RNG.integers(0, 3, 80)
+
+
+def test_conformance():
+    x = np.random.default_rng(0).normal(size=(12, 4)).astype("float32")
+    y = np.arange(12) % 3
+    check_callback(
+        PrecisionRecallCurves, {"sample": (x, y)}, x=x, y=y, epochs=1
+    )
 
 
 def fit(callback, units=3, activation="softmax", y=Y):

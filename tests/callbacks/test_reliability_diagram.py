@@ -8,10 +8,17 @@ from tensorboard.backend.event_processing.event_accumulator import (
 
 from keras_nn.callbacks.reliability_diagram import ReliabilityDiagram
 from keras_nn.callbacks.reliability_diagram import draw_reliability
+from keras_nn.testing import check_callback
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(90, 5)).astype("float32")
 Y = RNG.integers(0, 3, 90)
+
+
+def test_conformance():
+    x = np.random.default_rng(0).normal(size=(12, 4)).astype("float32")
+    y = np.arange(12) % 3
+    check_callback(ReliabilityDiagram, {"sample": (x, y)}, x=x, y=y, epochs=1)
 
 
 def test_errors_and_picture_read_back_from_the_file(tmp_path):

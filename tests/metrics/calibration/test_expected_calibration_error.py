@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from keras_nn.metrics import ExpectedCalibrationError
+from keras_nn.testing import check_metric
 
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(size=(200, 5)).astype("float32") * 2
@@ -30,6 +31,14 @@ def naive(labels, probabilities, num_bins, weights=None):
             )
             error += share * abs(accuracy - confidence)
     return error
+
+
+def test_conformance():
+    rng = np.random.default_rng(0)
+    rows = rng.dirichlet(np.ones(4), 12).astype("float32")
+    check_metric(
+        ExpectedCalibrationError, {"num_bins": 5}, rng.integers(0, 4, 12), rows
+    )
 
 
 @pytest.mark.parametrize("num_bins", [1, 7, 15])

@@ -2,6 +2,15 @@ import numpy as np
 import pytest
 
 from keras_nn.metrics import MaximumCalibrationError
+from keras_nn.testing import check_metric
+
+
+def test_conformance():
+    rng = np.random.default_rng(0)
+    rows = rng.dirichlet(np.ones(4), 12).astype("float32")
+    check_metric(
+        MaximumCalibrationError, {"num_bins": 5}, rng.integers(0, 4, 12), rows
+    )
 
 
 @pytest.mark.parametrize("seed", range(3))
