@@ -52,7 +52,7 @@ def expected_ranges(model, batch_spec):
     x, y, weight = keras.utils.unpack_x_y_sample_weight(batch_spec)
     leaves = [keras.tree.flatten(part) for part in (x, y, weight)]
     ranges = _input_ranges(model, len(leaves[0]))
-    ranges += _label_ranges(model, len(leaves[1]))
+    ranges += _label_ranges(model, x, len(leaves[1]))
     ranges += [None] * len(leaves[2])
     kept = [leaf for part in leaves for leaf in part]
     return [r for r, leaf in zip(ranges, kept, strict=True) if leaf is not None]
@@ -80,13 +80,15 @@ def _input_ranges(model, count):
     return ranges
 
 
-def _label_ranges(model, count):
+def _label_ranges(model, x, count):
     """Class labels must name an output of the model."""
-    outputs = _output_shapes(model)
     losses = keras.tree.flatten(model.loss)
     if len(losses) == 1:
         losses = losses * count
-    if len(outputs) != count or len(losses) != count:
+    if len(losses) != count or not any(map(_has_range, losses)):
+        return [None] * count
+    outputs = _output_shapes(model, x)
+    if len(outputs) != count:
         return [None] * count
     return [
         _label_range(loss, shape)
@@ -94,11 +96,28 @@ def _label_ranges(model, count):
     ]
 
 
-def _output_shapes(model):
+def _output_shapes(model, x):
     outputs = getattr(model, "outputs", None)
-    if outputs is None:
-        return []
-    return [tuple(output.shape) for output in keras.tree.flatten(outputs)]
+    if outputs is None and not model.run_eagerly:
+        # A model that is no graph is asked symbolically, which builds it.
+        spec = keras.tree.map_structure(_symbolic, x)
+        with model.distribute_strategy.scope():
+            outputs = keras.tree.flatten(model(spec))
+    return [tuple(output.shape) for output in keras.tree.flatten(outputs or ())]
+
+
+def _symbolic(value):
+    if value is None:
+        return None
+    shape = (None, *value.shape[1:])
+    return keras.KerasTensor(
+        shape, keras.backend.standardize_dtype(value.dtype)
+    )
+
+
+def _has_range(loss):
+    # What a loss says of its labels depends on the model's outputs.
+    return loss is not None and _label_range(loss, (None, 1)) is not None
 
 
 def _label_range(loss, output_shape):

@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
+from keras_nn.training import replicas
 
 
 class InputWait:
@@ -18,6 +19,7 @@ class InputWait:
         with tf.device("CPU:0"):
             self._seconds = tf.Variable(0.0, dtype="float64", trainable=False)
             self._batches = tf.Variable(0, dtype="int64", trainable=False)
+            self._examples = tf.Variable(0, dtype="int64", trainable=False)
 
     @property
     def seconds(self):
@@ -27,6 +29,10 @@ class InputWait:
     def batches(self):
         return int(self._batches.numpy())
 
+    @property
+    def examples(self):
+        return int(self._examples.numpy())
+
     def measure(self, dataset):
         """`dataset` with a clock around the delivery of each element."""
         # `zip` asks its inputs in order: first the clock, then the data.
@@ -35,6 +41,8 @@ class InputWait:
         def record(asked, element):
             self._seconds.assign_add(tf.timestamp() - asked)
             self._batches.assign_add(1)
+            examples = replicas.count_examples(element)
+            self._examples.assign_add(tf.cast(examples, "int64"))
             return element
 
         return tf.data.Dataset.zip((clock, dataset)).map(record)

@@ -205,15 +205,13 @@ class Step:
         return [None if g is None else next(reduced) for g in gradients]
 
     def _observe(self, optimizer, gradients, variables):
-        scale = 1.0
         if _scales_loss(optimizer):
-            scale = 1.0 / tf.cast(optimizer.dynamic_scale.value, "float32")
-        unscaled = [
-            None if g is None else _times(g, scale) if scale != 1.0 else g
-            for g in gradients
-        ]
+            scale = 1.0 / optimizer.scale_loss(1.0)
+            gradients = [
+                None if g is None else _times(g, scale) for g in gradients
+            ]
         for observer in self.observers:
-            observer(variables, unscaled)
+            observer(variables, gradients)
 
     def _apply_if_finite(self, original, optimizer, gradients, variables):
         if not optimizer.built:

@@ -83,6 +83,27 @@ def test_ids_lie_inside_the_embedding(jit_compile, as_batches):
         model.predict(data, verbose=0)
 
 
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize("built", [False, True])
+def test_a_subclassed_model_is_guarded_too(jit_compile, built):
+    class Layered(Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(3)
+
+        def call(self, x):
+            return self.dense(x)
+
+    model = Layered()
+    if built:
+        model(np.ones((1, 2)))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("sgd", loss, jit_compile=jit_compile)
+    with pytest.raises(ValueError, match="model has 3 outputs.*Received: 3"):
+        model.fit(np.ones((4, 2)), np.arange(4), verbose=0)
+    assert model.fit(np.ones((3, 2)), np.arange(3), verbose=0)
+
+
 def test_several_outputs_have_their_own_ranges():
     inputs = keras.Input((2,))
     outputs = {

@@ -37,8 +37,8 @@ def test_waiting_is_what_the_slow_source_takes():
         return tf.numpy_function(_sleep, [value], tf.int64)
 
     wait = InputWait()
-    source = tf.data.Dataset.range(5).map(slow)
-    assert [int(v) for v in wait.measure(source)] == [0, 1, 2, 3, 4]
+    source = tf.data.Dataset.range(5).map(slow).batch(1)
+    assert [int(v[0]) for v in wait.measure(source)] == [0, 1, 2, 3, 4]
     assert wait.batches == 5
     assert 0.25 <= wait.seconds < 5
 
