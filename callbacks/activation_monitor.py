@@ -2,6 +2,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.callbacks.call_recorder import CallRecorder
+from keras_nn.callbacks.histogram import write_histogram
 from keras_nn.callbacks.instrument import Instrument
 
 _LIMITS = {
@@ -114,7 +115,7 @@ class ActivationMonitor(Instrument):
             margin = 0.01 * (high - low)
             at_limit = (units < low + margin) | (units > high - margin)
             tf.summary.scalar(f"saturated/{path}", at_limit.mean())
-        tf.summary.histogram(f"activation/{path}", units[np.isfinite(units)])
+        write_histogram(f"activation/{path}", units)
 
 
 def activation_of(layer):

@@ -1,6 +1,8 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.callbacks.histogram import write_histogram
+
 
 def write_histograms(model):
     """Write the distribution of every weight with the default writer.
@@ -13,7 +15,7 @@ def write_histograms(model):
         `<weight path>/histogram`: histogram, unitless.
     """
     for name, weight in named_weights(model):
-        tf.summary.histogram(f"{name}/histogram", weight.value)
+        write_histogram(f"{name}/histogram", weight.numpy())
 
 
 def write_images(model):
