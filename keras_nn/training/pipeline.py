@@ -45,14 +45,24 @@ class InputWait:
             self._examples.assign_add(tf.cast(examples, "int64"))
             return element
 
-        return tf.data.Dataset.zip((clock, dataset)).map(record)
+        # Autotune would put a buffer behind the clock: then nobody waits.
+        return without_autotune(
+            tf.data.Dataset.zip((clock, dataset)).map(record)
+        )
+
+
+def without_autotune(dataset):
+    """`dataset` without the thread that the end of `fit` waits for.
+
+    It sleeps with a doubling period, up to tens of seconds.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 class GuardedAdapter(keras_internals.DataAdapter):
     """A Keras data adapter with the engine's guards behind it.
-
-    Autotune is switched off: its thread sleeps with a doubling period, and
-    the end of `fit` waits for it, up to tens of seconds.
 
     Args:
         adapter: the adapter that Keras would use for the same data.
@@ -75,9 +85,7 @@ class GuardedAdapter(keras_internals.DataAdapter):
                 spec = spec if isinstance(spec, tuple) else (spec,)
                 ranges = self.expected_ranges(spec)
                 dataset = guards.guard_dataset(dataset, ranges)
-            options = tf.data.Options()
-            options.autotune.enabled = False
-            dataset = dataset.with_options(options)
+            dataset = without_autotune(dataset)
             if self.wait is not None:
                 dataset = self.wait.measure(dataset)
         return dataset
