@@ -57,8 +57,9 @@ class TrainableSubsampling2D(keras.layers.Layer):
         )
 
     def call(self, inputs):
+        block = (self.pool_size, self.pool_size)
         means = ops.average_pool(
-            inputs, self.pool_size, data_format="channels_last"
+            inputs, block, strides=block, data_format="channels_last"
         )
         return self.activation(means * self.coefficient + self.bias)
 
