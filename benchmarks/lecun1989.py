@@ -1,14 +1,20 @@
 """The network of 1989 on 7,291 and 2,007 digits of 16x16 pixels.
 
-    python benchmarks/lecun1989.py --data FOLDER [--seeds 0 1 2]
+    python benchmarks/lecun1989.py --data FOLDER [--decay] [--seeds 0 1 2]
 
 FOLDER holds the four official files of MNIST. The protocol is that of
-github.com/karpathy/lecun1989-repro, which reports 4.09 % (82 misses); the
-paper reports 5.00 % (102 misses) on digits of its own: random 7,291 pictures
-of the training file and 2,007 of the test file, shrunk to 16x16 (bilinear),
-values in -1..1, targets of plus and minus one, mean squared error, SGD one
-picture at a time in a fixed order, rate 0.03, 23 passes, and the last pass
-counts. The seed draws the digits and the weights.
+github.com/karpathy/lecun1989-repro, which reports 4.09 % (82 misses) for one
+run; the paper reports 5.00 % (102 misses) on digits of its own: 7,291 random
+pictures of the training file and 2,007 of the test file, shrunk to 16x16
+(bilinear), values in -1..1, targets of plus and minus one, mean squared
+error, SGD one picture at a time in a fixed order, rate 0.03, 23 passes, and
+the last pass counts.
+
+`--decay` departs from it in one thing: the rate falls in a line to zero over
+the passes. The digits are drawn from that project's seed, 1337; it loops over
+a set, so whether its training or test digits were drawn first is unknown
+(`--digits`). A seed draws the weights. The standard deviation of an error
+near 4 % on 2,007 digits is 0.4 %: compare means over seeds.
 """
 
 import argparse
