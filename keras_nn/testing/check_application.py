@@ -65,7 +65,7 @@ def check_application(
     ...     network = MLP(False, input_shape=(4, 4, 1), units=[8])
     ...     return {"backbone": network, "num_classes": 3, "preprocess": None}
     >>> check_application(ImageClassifier, arguments, (6, 4, 4, 1),
-    ...                   np.arange(6) % 3)
+    ...                   np.arange(6) % 3, half=False, replicas=False)
     """
     x = make_inputs(x)
     y = None if y is None else make_inputs(y, seed=7)

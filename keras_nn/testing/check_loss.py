@@ -67,8 +67,14 @@ def check_loss(
     Example:
 
     >>> import keras
-    >>> check_loss(keras.losses.Huber, {"delta": 2.0}, (3, 4), (3, 4),
-    ...            function=keras.losses.huber, package=None)
+    >>> @keras.saving.register_keras_serializable(package="my_package")
+    ... class AbsoluteError(keras.losses.Loss):
+    ...     def __init__(self, name="absolute_error", **kwargs):
+    ...         super().__init__(name=name, **kwargs)
+    ...     def call(self, y_true, y_pred):
+    ...         return keras.ops.mean(keras.ops.abs(y_true - y_pred), axis=-1)
+    >>> check_loss(AbsoluteError, {}, (3, 4), (3, 4), package="my_package",
+    ...            function=keras.losses.mean_absolute_error)
     """
     y_true, y_pred = make_inputs(y_true), make_inputs(y_pred, seed=1)
 

@@ -82,7 +82,7 @@ def check_model(
     >>> import keras
     >>> from keras_nn.models import MLP
     >>> check_model(MLP, {"input_shape": (4,), "units": [8], "classes": 3,
-    ...                   "classifier_activation": None}, (3, 4), (3, 3))
+    ...                   "classifier_activation": None}, (3, 4), fit=False)
     """
     subject = Subject(cls, init_kwargs, x)
     check_arguments(cls, subject.make(), subject.given, package)

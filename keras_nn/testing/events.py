@@ -18,6 +18,11 @@ class Event:
             `"pr_curves"`, `"hparams"`, `"graphs"` ...
         content: bytes. What the plugin keeps with the value.
         wall_time: float. Seconds since 1970.
+
+    Example:
+
+    >>> Event(3, 0.5, "scalars", b"", 0.0).value
+    0.5
     """
 
     step: int
