@@ -1,4 +1,4 @@
-import resource
+import os
 import time
 
 import keras
@@ -15,8 +15,8 @@ class Throughput(Instrument):
 
     The data-wait share is the time between a step's asking for its batch and
     having it, as part of the time of the step. It is measured by two clock
-    readings at the end of the input pipeline of a `keras_nn.training.Model`,
-    which cost some 20 microseconds a step. Copies to a device are not in it.
+    readings at the end of the input pipeline of a `keras_nn.training.Model`.
+    Copies to a device are not in it.
     It is not written for any other `keras.Model`, whose pipeline is out of
     reach, nor under several replicas, which fetch ahead of the step.
 
@@ -38,7 +38,8 @@ class Throughput(Instrument):
             beginning and the last one's end, callbacks in between included.
         `throughput/step_milliseconds`: scalar, the step alone.
         `throughput/data_wait_share`: scalar from 0 to 1.
-        `throughput/process_gigabytes`: scalar, resident memory (1e9 bytes).
+        `throughput/process_gigabytes`: scalar, resident memory (1e9 bytes),
+            on Linux.
         `throughput/gpu_gigabytes`, `throughput/gpu_peak_gigabytes`: scalars,
             of the first GPU, where there is one.
 
@@ -140,7 +141,8 @@ class Throughput(Instrument):
         if getattr(self.model, "input_wait", None) and replicas == 1:
             share = (waited - self._waited) / self._busy
             values["data_wait_share"] = min(share, 1.0)
-        values["process_gigabytes"] = resident_bytes() / 1e9
+        if (resident := resident_bytes()) is not None:
+            values["process_gigabytes"] = resident / 1e9
         if self._gpu:
             memory = tf.config.experimental.get_memory_info("GPU:0")
             values["gpu_gigabytes"] = memory["current"] / 1e9
@@ -153,13 +155,13 @@ class Throughput(Instrument):
 
 
 def resident_bytes():
-    """Memory that this process holds; its peak where the system tells no more.
+    """Memory that this process holds.
 
     Returns:
-        int, bytes.
+        int, bytes; None where the system has no `/proc`.
     """
     try:
         with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
-    except FileNotFoundError:  # not Linux; ru_maxrss is in bytes on macOS
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except FileNotFoundError:
+        return None
