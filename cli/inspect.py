@@ -1,3 +1,4 @@
+import os
 import threading
 from typing import Annotated
 
@@ -6,7 +7,7 @@ import typer
 from keras_nn_cli.arguments import RunFolder
 from keras_nn_cli.errors import Debug
 from keras_nn_cli.errors import reported
-from keras_nn_cli.start import start
+from keras_nn_cli.start import silent_stderr
 
 
 @reported
@@ -23,19 +24,21 @@ def inspect(
     """Show a run, or a folder of runs, in TensorBoard until Ctrl-C."""
     if not run.is_dir():
         raise typer.BadParameter(f"There is no such folder. Received: {run}")
-    start()
-    from tensorboard import program
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with silent_stderr():
+        from tensorboard import program
 
-    tensorboard = program.TensorBoard()
-    tensorboard.configure(
-        argv=[
-            "tensorboard",
-            f"--logdir={run}",
-            f"--port={port}",
-            f"--host={host}",
-        ]
-    )
-    typer.echo(f"TensorBoard: {tensorboard.launch()} (Ctrl-C ends it)")
+        tensorboard = program.TensorBoard()
+        tensorboard.configure(
+            argv=[
+                "tensorboard",
+                f"--logdir={run}",
+                f"--port={port}",
+                f"--host={host}",
+            ]
+        )
+        url = tensorboard.launch()
+    typer.echo(f"TensorBoard: {url} (Ctrl-C ends it)")
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

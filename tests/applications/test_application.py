@@ -37,23 +37,19 @@ def test_what_is_given_wins_over_auto(app):
     assert app.get_compile_config()["metrics"] is None
 
 
-def test_fit_takes_splits_a_split_arrays_and_datasets(app):
+def test_fit_takes_splits_a_split_and_arrays(app):
     splits = data.load("digits")
     history = app.fit(splits, verbose=0).history
     assert {"loss", "accuracy", "val_loss", "val_accuracy"} <= set(history)
     small = splits.validation
-    assert "val_loss" not in app.fit(small, verbose=0).history
+    steps = int(app.optimizer.iterations)
+    history = app.fit(small, batch_size=36, epochs=2, verbose=0).history
+    assert "val_loss" not in history
+    assert int(app.optimizer.iterations) == steps + 2 * len(small) // 36
     history = app.fit(
         small.x, small.y, 16, 2, validation_data=small, verbose=0
     ).history
     assert len(history["val_loss"]) == 2
-    app.fit(small.batches(32), verbose=0)
-
-
-def test_a_split_is_trained_on_in_batches_of_the_size_asked_for(app):
-    split = data.load("digits").validation
-    app.fit(split, batch_size=36, epochs=2, verbose=0)
-    assert int(app.optimizer.iterations) == 2 * len(split) // 36
 
 
 def test_evaluate_and_predict_take_a_split(app):
