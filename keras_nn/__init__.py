@@ -1,4 +1,4 @@
-"""Neural-network families for Keras 3: parts, engine, applications, instruments.
+"""Neural-network families for Keras 3: parts, engine, tasks, instruments.
 
 Importing this package registers every class of the suite, so that
 `keras.saving.load_model` reads any file that the suite wrote. The parts
