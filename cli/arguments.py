@@ -1,6 +1,5 @@
 """Arguments that several commands share."""
 
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,8 @@ GROUP = "keras_nn.applications"
 
 def application_names():
     """Names of the installed applications, without importing them."""
+    from importlib.metadata import entry_points
+
     return sorted({point.name for point in entry_points(group=GROUP)})
 
 
