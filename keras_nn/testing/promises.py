@@ -90,7 +90,7 @@ def check_modes(subject, layer, start, batch, jit):
     subject.call(layer)
     always = subject.random_states(layer, start)
     write(variables, start)
-    eager = step(subject.tensors)
+    eager = _run(step, subject.tensors, "a step of training")
     random = subject.random_states(layer, start)
     assert_finite_gradients(layer.trainable_weights, eager[2])
 
