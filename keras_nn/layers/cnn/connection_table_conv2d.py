@@ -118,7 +118,7 @@ class ConnectionTableConv2D(keras.layers.Layer):
             data_format="channels_last",
         )
         if self.use_bias:
-            outputs = outputs + self.bias
+            outputs = ops.add(outputs, self.bias)
         return self.activation(outputs)
 
     def compute_output_shape(self, input_shape):

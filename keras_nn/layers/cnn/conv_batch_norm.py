@@ -186,15 +186,17 @@ class ConvBatchNorm(keras.layers.Layer):
         return ops.reshape(outputs, (-1, height, width, self.filters))
 
     def _normalize_by_batch(self, inputs):
+        if self.synchronized:
+            return self.norm(self.conv(inputs), training=True)
         outputs = self._convolve(inputs, self.conv.kernel)
-        outputs = self.norm(outputs, training=True)
         if not self.use_bias:
-            return outputs
+            return self.norm(outputs, training=True)
         # The mean takes the bias away from the output, so it belongs to the
         # moving mean only; adding nothing keeps its gradient, zero, defined.
         bias = ops.cast(self.conv.bias, "float32")
+        outputs = self.norm.normalize_by_batch(outputs, bias - bias)
         self.norm.moving_mean.assign_add(bias * (1.0 - self.momentum))
-        return outputs + ops.cast(bias - bias, outputs.dtype)
+        return outputs
 
     def _normalize_by_moving(self, inputs):
         norm = self.norm
@@ -210,11 +212,9 @@ class ConvBatchNorm(keras.layers.Layer):
         if self._folds:
             kernel = ops.cast(kernel, "float32") * scale
             kernel = ops.cast(kernel, self.compute_dtype)
-            # TensorFlow joins convolution, sum and ReLU if it knows the shape.
-            shift = ops.cast(shift, self.compute_dtype)
-            shift = ops.reshape(shift, (1, 1, 1, self.filters))
             outputs = self.conv.convolution_op(inputs, kernel)
-            return outputs + shift
+            # `ops.add`, not `+`: TensorFlow joins its sum to the convolution.
+            return ops.add(outputs, ops.cast(shift, self.compute_dtype))
         outputs = self.conv.convolution_op(inputs, kernel)
         outputs = ops.cast(outputs, "float32") * scale + shift
         return ops.cast(outputs, self.compute_dtype)

@@ -40,11 +40,15 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
         by_batch = training and self.trainable
         if not by_batch or mask is not None or not self._has_closed_form():
             return super().call(inputs, training=training, mask=mask)
+        return self.normalize_by_batch(inputs)
+
+    def normalize_by_batch(self, inputs, shift=0.0):
+        """A training step's normalisation, `shift` added to `beta`."""
         dtype = keras.backend.result_type(inputs.dtype, "float32")
         outputs, mean, variance = normalize_batch(
             ops.cast(inputs, dtype),
             ops.cast(self.gamma, dtype),
-            ops.cast(self.beta, dtype),
+            ops.cast(self.beta, dtype) + shift,
             self.epsilon,
         )
         for moving, value in (
