@@ -9,24 +9,12 @@ from keras_nn.applications import export as exporting
 from keras_nn.applications import model_card as cards
 
 
-def _functional_class():
-    inputs = keras.Input((1,))
-    return type(keras.Model(inputs, inputs))
-
-
-# The class of models that are made of a graph; Keras does not export it. An
-# application of that kind names it as a base, behind `Application`: Keras
-# would otherwise write it into the bases of `training.Model`, for all.
-Functional = _functional_class()
-
-
 class Application(training.Model):
     """What a person has in, what a person wants out. Abstract.
 
     An application pairs a network with preprocessing, a default loss,
     optimiser and metrics, the instruments that suit it, and recipes. A
-    subclass is final; it derives from `Functional`, too, if it is made of a
-    graph, else it has a `call`. It defines its configuration and
+    subclass is final. It defines its configuration and
 
     - `default_loss()`, `default_metrics()`; `default_optimizer()` is Adam;
     - `recipes()`: the named, complete runs; the first is the default;

@@ -6,9 +6,9 @@ import platform
 import time
 
 import keras
-import tensorflow as tf
 
 from keras_nn import data as datasets
+from keras_nn import training
 from keras_nn.applications import catalogue
 from keras_nn.applications.energy import EnergyMeter
 from keras_nn.applications.evaluation import evaluate
@@ -94,7 +94,7 @@ def fit_recipe(
             "versions": versions(),
         },
     )
-    with _scope(strategy), _policy(precision):
+    with training.strategy(strategy).scope(), _policy(precision):
         app = cls.from_recipe(recipe, splits, **fit, **settings)
     start = time.perf_counter()
     with EnergyMeter() as energy:
@@ -189,13 +189,6 @@ def _policy(precision):
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-def _scope(strategy):
-    gpus = tf.config.list_logical_devices("GPU")
-    if strategy == "mirrored" or (strategy == "auto" and len(gpus) > 1):
-        return tf.distribute.MirroredStrategy().scope()
-    return contextlib.nullcontext()
 
 
 def _absolute(data):

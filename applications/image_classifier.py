@@ -7,7 +7,6 @@ from keras_nn import data
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
-from keras_nn.applications.application import Functional
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
@@ -18,7 +17,7 @@ from keras_nn.applications.picture_preprocessing import some_pictures
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageClassifier(Application, Functional):
+class ImageClassifier(Application):
     """Pictures to labels, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)`

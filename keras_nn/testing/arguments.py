@@ -59,7 +59,9 @@ def check_arguments(cls, instance, given, package="keras_nn"):
 
     text = config_text(instance)
     clone = cls.from_config(config)
-    assert type(clone) is cls, f"from_config() made a {type(clone).__name__}"
+    assert type(clone) is type(instance), (
+        f"from_config() made a {type(clone).__name__}"
+    )
     _assert_same_text(text, config_text(clone), "from_config(get_config())")
     restored = keras.saving.deserialize_keras_object(
         json.loads(json.dumps(keras.saving.serialize_keras_object(instance)))

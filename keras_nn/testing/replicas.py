@@ -40,4 +40,6 @@ def two_replicas():
         raise RuntimeError(
             f"Two logical CPU devices are needed. Received: {devices}"
         )
-    return tf.distribute.MirroredStrategy(devices[:2])
+    from keras_nn.training import strategy
+
+    return strategy("mirrored")

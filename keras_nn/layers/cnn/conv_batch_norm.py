@@ -15,8 +15,8 @@ class ConvBatchNorm(keras.layers.Layer):
     between both forms unchanged. It is faster because in training the bias,
     which the mean takes away again, never touches the picture, and the
     gradient of the normalisation is its closed form; in inference the
-    normalisation is folded into the kernel wherever the kernel is smaller
-    than the picture.
+    normalisation is folded into the kernel wherever the kernel is small next
+    to a batch of pictures.
 
     Args:
         filters: int. Output channels.
@@ -111,11 +111,12 @@ class ConvBatchNorm(keras.layers.Layer):
         self.conv.build(self._padded_shape(input_shape))
         output_shape = self.compute_output_shape(input_shape)
         self.norm.build(output_shape)
-        # Folding costs one pass over the kernel and saves passes over one
-        # map of the output per filter.
+        # Folding costs one pass over the kernel and saves three over the
+        # output, of which a batch has many: even from 5 pictures on.
         _, height, width, _ = output_shape
         taps = self.kernel_size**2 * input_shape[-1]
-        self._folds = None not in (height, width) and height * width >= taps
+        known = None not in (height, width)
+        self._folds = known and 16 * height * width >= taps
 
     def call(self, inputs, training=None):
         inputs = self._pad(inputs)
