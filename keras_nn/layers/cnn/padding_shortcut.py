@@ -52,6 +52,8 @@ class PaddingShortcut(keras.layers.Layer):
     def call(self, inputs):
         kept = inputs[:, :: self.strides, :: self.strides, :]
         new_channels = self.filters - inputs.shape[-1]
+        if new_channels == 0:
+            return kept
         return ops.pad(kept, ((0, 0), (0, 0), (0, 0), (0, new_channels)))
 
     def compute_output_shape(self, input_shape):
