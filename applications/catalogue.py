@@ -29,7 +29,11 @@ def get(name):
 
     Raises:
         UnknownChoice: if no installed package offers it.
-    """
+
+    Example:
+
+    >>> get("image-classifier").__name__
+    'ImageClassifier'"""
     for point in entry_points(group=GROUP):
         if point.name == name:
             return point.load()

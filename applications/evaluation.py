@@ -34,7 +34,18 @@ def evaluate_run(run, path=None):
 
     Returns:
         As `evaluate`.
-    """
+
+    Example:
+
+    >>> import tempfile
+    >>> from keras_nn.applications import fit_recipe
+    >>> folder = tempfile.mkdtemp()
+    >>> run = fit_recipe(
+    ...     "image-classifier", epochs=1, log_dir=folder, verbose=0
+    ... )
+    >>> metrics, intervals = evaluate_run(run)
+    >>> metrics["accuracy"] == run.metrics["test"]["accuracy"]
+    True"""
     app = run.load()
     config = run.config
     if path is not None:

@@ -60,7 +60,18 @@ def fit_recipe(
 
     Raises:
         UnknownChoice: if a name or a value is not on offer.
-    """
+
+    Example:
+
+    >>> import tempfile
+    >>> run = fit_recipe(
+    ...     "image-classifier",
+    ...     epochs=1,
+    ...     log_dir=tempfile.mkdtemp(),
+    ...     verbose=0,
+    ... )
+    >>> sorted(run.metrics)
+    ['test', 'train_seconds']"""
     cls = catalogue.get(application)
     _check_choice("strategy", strategy, STRATEGIES)
     _check_choice("precision", precision, PRECISIONS)

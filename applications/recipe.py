@@ -20,7 +20,11 @@ class Expectation:
             when it has not been measured.
         published: float or None. The published value of the same metric.
         source: str. Where it was published.
-    """
+
+    Example:
+
+    >>> Expectation("accuracy", 0.975, minutes=1.0).value
+    0.975"""
 
     metric: str
     value: float | None = None

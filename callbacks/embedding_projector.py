@@ -40,7 +40,21 @@ class EmbeddingProjector(ClassifierInstrument):
         `penultimate.sprites.png`: the pictures, if the sample has any.
         `embedding_projector`: text in the event file, at the epoch's index:
             what the points are. (TensorBoard lists only folders with events.)
-    """
+
+    Example:
+
+    >>> import keras, numpy as np, pathlib, tempfile
+    >>> from keras_nn.testing import read_events
+    >>> layers = [keras.layers.Conv2D(2, 3), keras.layers.Flatten()]
+    >>> layers = [keras.Input((8, 8, 1)), *layers]
+    >>> model = keras.Sequential([*layers, keras.layers.Dense(3, "softmax")])
+    >>> model.compile("sgd", "sparse_categorical_crossentropy")
+    >>> x, y = np.random.rand(6, 8, 8, 1).astype("float32"), np.arange(6) % 3
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> instrument = EmbeddingProjector(folder, (x, y))
+    >>> _ = model.fit(x, y, verbose=0, callbacks=[instrument])
+    >>> list((folder / "validation").glob("*.pbtxt"))[0].name
+    'projector_config.pbtxt'"""
 
     def __init__(self, log_dir, sample, every=None, sprite_size=48):
         super().__init__(log_dir, sample, 1 if every is None else every)

@@ -39,6 +39,22 @@ class ReliabilityDiagram(ClassifierInstrument):
         `calibration/expected_error`: scalar, the ECE, in [0, 1].
         `calibration/maximum_error`: scalar, the widest gap, in [0, 1].
 
+    Example:
+
+    >>> import keras, pathlib, tempfile
+    >>> from keras_nn.testing import read_events
+    >>> layers = [keras.layers.Conv2D(2, 3), keras.layers.Flatten()]
+    >>> layers = [keras.Input((8, 8, 1)), *layers]
+    >>> model = keras.Sequential([*layers, keras.layers.Dense(3, "softmax")])
+    >>> model.compile("sgd", "sparse_categorical_crossentropy")
+    >>> x, y = np.random.rand(6, 8, 8, 1).astype("float32"), np.arange(6) % 3
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> instrument = ReliabilityDiagram(folder, (x, y))
+    >>> _ = model.fit(x, y, verbose=0, callbacks=[instrument])
+    >>> tag = "reliability_diagram"
+    >>> tag in read_events(folder)["validation"]
+    True
+
     Reference:
         [Guo et al., 2017](https://arxiv.org/abs/1706.04599)
     """

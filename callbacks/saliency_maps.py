@@ -58,6 +58,22 @@ class SaliencyMaps(ClassifierInstrument):
         `saliency_maps`: image. A column per picture; the picture on top, a
             row per method below it.
 
+    Example:
+
+    >>> import keras, pathlib, tempfile
+    >>> from keras_nn.testing import read_events
+    >>> layers = [keras.layers.Conv2D(2, 3), keras.layers.Flatten()]
+    >>> layers = [keras.Input((8, 8, 1)), *layers]
+    >>> model = keras.Sequential([*layers, keras.layers.Dense(3, "softmax")])
+    >>> model.compile("sgd", "sparse_categorical_crossentropy")
+    >>> x, y = np.random.rand(6, 8, 8, 1).astype("float32"), np.arange(6) % 3
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> instrument = SaliencyMaps(folder, (x, y), every=1)
+    >>> _ = model.fit(x, y, verbose=0, callbacks=[instrument])
+    >>> tag = "saliency_maps"
+    >>> tag in read_events(folder)["validation"]
+    True
+
     Reference:
         [Adebayo et al., 2018](https://arxiv.org/abs/1810.03292) on what such
         maps do and do not show.

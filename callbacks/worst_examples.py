@@ -30,7 +30,22 @@ class WorstExamples(ClassifierInstrument):
 
     Writes to `log_dir/validation`, at the epoch's index:
         `worst_examples`: image, the worst first, row by row.
-    """
+
+    Example:
+
+    >>> import keras, pathlib, tempfile
+    >>> from keras_nn.testing import read_events
+    >>> layers = [keras.layers.Conv2D(2, 3), keras.layers.Flatten()]
+    >>> layers = [keras.Input((8, 8, 1)), *layers]
+    >>> model = keras.Sequential([*layers, keras.layers.Dense(3, "softmax")])
+    >>> model.compile("sgd", "sparse_categorical_crossentropy")
+    >>> x, y = np.random.rand(6, 8, 8, 1).astype("float32"), np.arange(6) % 3
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> instrument = WorstExamples(folder, (x, y))
+    >>> _ = model.fit(x, y, verbose=0, callbacks=[instrument])
+    >>> tag = "worst_examples"
+    >>> tag in read_events(folder)["validation"]
+    True"""
 
     def __init__(self, log_dir, sample, every=1, count=18):
         super().__init__(log_dir, sample, every)

@@ -85,7 +85,13 @@ def cluster_resolver():
 
 
 def is_chief():
-    """Whether this process writes the logs and checkpoints of the run."""
+    """Whether this process writes the logs and checkpoints of the run.
+
+    Example:
+
+    >>> is_chief()  # a process alone is its own chief
+    True
+    """
     context = tf.distribute.get_strategy().cluster_resolver
     return context is None or not context.task_id
 
