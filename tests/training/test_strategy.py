@@ -44,7 +44,7 @@ def start_worker(output, workers=(), index=0, **options):
     )
 
 
-def finish(process, seconds=150):
+def finish(process, seconds=400):
     out, _ = process.communicate(timeout=seconds)
     assert process.returncode == 0, out[-2000:]
 
