@@ -29,9 +29,14 @@ def mlp(cls):
 
 
 def resnet(cls):
-    backbone = ResNet.from_preset("resnet20", input_shape=(32, 32, 3))
+    backbone = ResNet.from_preset(
+        "resnet20",
+        input_shape=(32, 32, 3),
+        classes=10,
+        classifier_activation=None,
+    )
     inputs = keras.Input((32, 32, 3))
-    return cls(inputs, backbone(inputs)), (650, 32, 32, 3), 64
+    return cls(inputs, backbone(inputs)), (200, 32, 32, 3), 64
 
 
 def prepare(make, cls):

@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 COMPLETION = {
@@ -27,6 +28,7 @@ def seconds(command, environment=()):
         command,
         check=True,
         env={**os.environ, **dict(environment)},
+        cwd=tempfile.gettempdir(),  # a checkout would shadow what is installed
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
