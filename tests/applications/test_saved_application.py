@@ -46,7 +46,7 @@ def test_a_truncated_or_missing_file_is_called_what_it_is(app, tmp_path):
 def test_a_file_that_keras_wrote_is_loaded_too(app, tmp_path):
     app.fit(np.ones((4, 8, 8, 1)), np.zeros(4), verbose=0)
     keras.Model.save(app, tmp_path / "a.keras")
-    assert type(load(tmp_path / "a.keras")) is ImageClassifier
+    assert isinstance(load(tmp_path / "a.keras"), ImageClassifier)
 
 
 def test_keras_itself_loads_what_was_saved(app, tmp_path):

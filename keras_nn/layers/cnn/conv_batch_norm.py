@@ -187,7 +187,7 @@ class ConvBatchNorm(keras.layers.Layer):
         return ops.reshape(outputs, (-1, height, width, self.filters))
 
     def _normalize_by_batch(self, inputs):
-        if self.synchronized:
+        if self.norm.synchronized:  # the engine sets it on replicas
             return self.norm(self.conv(inputs), training=True)
         outputs = self._convolve(inputs, self.conv.kernel)
         if not self.use_bias:

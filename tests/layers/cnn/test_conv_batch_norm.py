@@ -18,10 +18,7 @@ CASES = [
 @pytest.mark.parametrize("case", [0, 3])
 def test_conformance(case):
     arguments = {"filters": 4, **CASES[case]}
-    # Statistics of the batch: two halves of it have others than the whole.
-    check_layer(
-        ConvBatchNorm, arguments, (4, 6, 7, 3), mask=False, replicas=False
-    )
+    check_layer(ConvBatchNorm, arguments, (4, 6, 7, 3), mask=False)
 
 
 def keras_twin(layer, arguments, shape):

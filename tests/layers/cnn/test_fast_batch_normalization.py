@@ -10,7 +10,7 @@ from keras_nn.testing import check_layer
 @pytest.mark.parametrize("shape", [(8, 3), (4, 3, 2, 3)])
 def test_conformance(shape):
     # Statistics of the batch: two halves of it have others than the whole.
-    check_layer(FastBatchNormalization, {}, shape, mask=False, replicas=False)
+    check_layer(FastBatchNormalization, {}, shape, mask=False)
 
 
 def test_conformance_with_the_statistics_of_all_replicas():

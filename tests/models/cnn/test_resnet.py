@@ -23,14 +23,12 @@ TINY = {
     ],
 )
 def test_conformance(arguments):
-    # Statistics of the batch: two halves of it have others than the whole.
     check_model(
         ResNet,
         {**TINY, **arguments},
         (8, 8, 8, 3),
         (8, 3),
         epochs=15,
-        replicas=False,
     )
 
 
