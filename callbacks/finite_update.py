@@ -1,6 +1,8 @@
 import keras
 import tensorflow as tf
 
+from keras_nn.training.replicas import all_finite
+
 
 class FiniteUpdate:
     """Keeps the weights of a plain `keras.Model` finite, step by step.
@@ -62,30 +64,6 @@ class FiniteUpdate:
             else tf.where(finite, gradient, tf.zeros_like(gradient))
             for gradient in map(_dense, gradients)
         ]
-
-
-def all_finite(tensors):
-    """Whether every number of every tensor is finite.
-
-    Args:
-        tensors: list of float tensors, `tf.IndexedSlices` or None.
-
-    Returns:
-        A scalar bool tensor.
-
-    Example:
-
-    >>> bool(all_finite([tf.constant([1.0, 2.0]), None]))
-    True
-    >>> bool(all_finite([tf.constant([1.0, float("nan")])]))
-    False
-    """
-    checks = [
-        tf.reduce_all(tf.math.is_finite(_dense(tensor)))
-        for tensor in tensors
-        if tensor is not None
-    ]
-    return tf.reduce_all(checks) if checks else tf.constant(True)
 
 
 def _dense(gradient):

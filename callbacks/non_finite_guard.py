@@ -9,11 +9,11 @@ import tensorflow as tf
 from keras_nn.callbacks.call_recorder import CallRecorder
 from keras_nn.callbacks.call_recorder import innermost
 from keras_nn.callbacks.call_recorder import of_graph
-from keras_nn.callbacks.finite_update import all_finite
 from keras_nn.callbacks.gradient_tap import GradientTap
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.layer_tree import descendants
 from keras_nn.callbacks.layer_tree import owners
+from keras_nn.training.replicas import all_finite
 
 
 @dataclasses.dataclass(frozen=True)

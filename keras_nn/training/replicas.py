@@ -58,6 +58,30 @@ def all_reduce_sum(value):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
 
 
+def all_finite(tensors):
+    """Whether every number of every tensor is finite.
+
+    Args:
+        tensors: list of float tensors, `tf.IndexedSlices` or None.
+
+    Returns:
+        A scalar bool tensor.
+
+    Example:
+
+    >>> bool(all_finite([tf.constant([1.0, 2.0]), None]))
+    True
+    >>> bool(all_finite([tf.constant([1.0, float("nan")])]))
+    False
+    """
+    checks = [
+        tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(tensor)))
+        for tensor in tensors
+        if tensor is not None
+    ]
+    return tf.reduce_all(checks) if checks else tf.constant(True)
+
+
 def holds_reduced_gradients(optimizer):
     """Whether `optimizer.apply` is being handed whole-batch gradients."""
     return getattr(optimizer, "_keras_nn_reduced", 0) > 0
@@ -216,18 +240,9 @@ class Step:
     def _apply_if_finite(self, original, optimizer, gradients, variables):
         if not optimizer.built:
             optimizer.build(variables)
-        finite = tf.reduce_all(
-            [
-                tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(g)))
-                for g in gradients
-                if g is not None
-            ]
-        )
-        self.finite = (
-            finite
-            if self.finite is None
-            else tf.logical_and(self.finite, finite)
-        )
+        finite = all_finite(gradients)
+        before = True if self.finite is None else self.finite
+        self.finite = tf.logical_and(before, finite)
         context = tf.distribute.get_replica_context()
         if tf.__internal__.distribute.strategy_supports_no_merge_call():
 

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_nn.callbacks.finite_update import FiniteUpdate
-from keras_nn.callbacks.finite_update import all_finite
+from keras_nn.training.replicas import all_finite
 
 
 @pytest.fixture
