@@ -37,8 +37,8 @@ class ConnectionTableConv2D(keras.layers.Layer):
     Example:
 
     >>> layer = ConnectionTableConv2D([[0, 1], [1, 2], [2, 0]], 5)
-    >>> layer(ops.ones((1, 14, 14, 3))).shape
-    TensorShape([1, 10, 10, 3])
+    >>> tuple(layer(ops.ones((1, 14, 14, 3))).shape)
+    (1, 10, 10, 3)
     >>> layer.count_params()  # 6 pairs of 25 weights, 3 biases
     153
 

@@ -24,8 +24,8 @@ class ConstantPadding2D(keras.layers.Layer):
 
     Example:
 
-    >>> ConstantPadding2D(2, value=-1.0)(ops.ones((1, 16, 16, 1))).shape
-    TensorShape([1, 20, 20, 1])
+    >>> tuple(ConstantPadding2D(2, value=-1.0)(ops.ones((1, 16, 16, 1))).shape)
+    (1, 20, 20, 1)
     """
 
     def __init__(self, padding, value=0.0, **kwargs):

@@ -48,8 +48,9 @@ class ConvBatchNorm(keras.layers.Layer):
 
     Example:
 
-    >>> ConvBatchNorm(16, 3, activation="relu")(ops.ones((1, 8, 8, 3))).shape
-    TensorShape([1, 8, 8, 16])
+    >>> layer = ConvBatchNorm(16, 3, activation="relu")
+    >>> tuple(layer(ops.ones((1, 8, 8, 3))).shape)
+    (1, 8, 8, 16)
 
     Reference:
         [Ioffe and Szegedy, 2015](https://arxiv.org/abs/1502.03167)

@@ -29,8 +29,8 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
     Example:
 
     >>> layer = FastBatchNormalization(epsilon=1e-5)
-    >>> layer(ops.ones((4, 8, 8, 16)), training=True).shape
-    TensorShape([4, 8, 8, 16])
+    >>> tuple(layer(ops.ones((4, 8, 8, 16)), training=True).shape)
+    (4, 8, 8, 16)
 
     Reference:
         [Ioffe and Szegedy, 2015](https://arxiv.org/abs/1502.03167), section 3.

@@ -24,8 +24,8 @@ class PaddingShortcut(keras.layers.Layer):
 
     Example:
 
-    >>> PaddingShortcut(32, strides=2)(ops.ones((1, 8, 8, 16))).shape
-    TensorShape([1, 4, 4, 32])
+    >>> tuple(PaddingShortcut(32, strides=2)(ops.ones((1, 8, 8, 16))).shape)
+    (1, 4, 4, 32)
 
     Reference:
         [He et al., 2016](https://arxiv.org/abs/1512.03385), section 3.3,

@@ -29,8 +29,8 @@ class TrainableSubsampling2D(keras.layers.Layer):
 
     Example:
 
-    >>> TrainableSubsampling2D()(keras.ops.ones((1, 28, 28, 6))).shape
-    TensorShape([1, 14, 14, 6])
+    >>> tuple(TrainableSubsampling2D()(keras.ops.ones((1, 28, 28, 6))).shape)
+    (1, 14, 14, 6)
 
     Reference:
         [LeCun et al., 1998](http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf),

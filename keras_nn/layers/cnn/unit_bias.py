@@ -22,8 +22,8 @@ class UnitBias(keras.layers.Layer):
     Example:
 
     >>> layer = UnitBias()
-    >>> layer(keras.ops.ones((1, 8, 8, 12))).shape
-    TensorShape([1, 8, 8, 12])
+    >>> tuple(layer(keras.ops.ones((1, 8, 8, 12))).shape)
+    (1, 8, 8, 12)
     >>> layer.count_params()
     768
 

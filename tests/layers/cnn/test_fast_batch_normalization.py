@@ -53,6 +53,10 @@ def test_a_frozen_layer_keeps_its_statistics():
     np.testing.assert_array_equal(layer.moving_mean, np.zeros(3))
 
 
+@pytest.mark.skipif(
+    keras.config.backend() == "jax",
+    reason="keras.layers.BatchNormalization fails on a mask on JAX",
+)
 def test_a_masked_step_does_not_count():
     layer = FastBatchNormalization()
     x = np.array([[[1.0], [3.0], [99.0]]], "float32")

@@ -100,6 +100,10 @@ def test_loads_a_weights_file(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.skipif(
+    keras.config.backend() != "tensorflow",
+    reason="Keras synchronises statistics on TensorFlow only",
+)
 def test_synchronized_statistics_reach_every_norm():
     norms = [
         layer
