@@ -40,7 +40,7 @@ def find_last_convolution(model):
     'second'
     """
     for layer in reversed(model.layers):
-        if is_convolutional(layer) and len(layer.output.shape) > 2:
+        if is_convolutional(layer) and _keeps_positions(layer, model):
             return layer
     kinds = sorted({type(layer).__name__ for layer in model.layers})
     raise ValueError(
@@ -48,6 +48,14 @@ def find_last_convolution(model):
         "methods 'saliency' and 'smoothgrad' do without. "
         f"Received: layers of the kinds {kinds}"
     )
+
+
+def _keeps_positions(layer, model):
+    rank = len(layer.output.shape)
+    if isinstance(layer, _CONVOLUTIONS):
+        return rank > 2
+    # What holds a convolution may make a list of tokens of its picture.
+    return rank > 2 and rank in {len(t.shape) for t in model.inputs}
 
 
 def is_convolutional(layer):

@@ -178,15 +178,13 @@ class FunctionalView:
         return tensors
 
     def _call(self, operation, *args, **kwargs):
-        if self._opens(operation):
+        graph = self._opened(operation, args, kwargs)
+        if graph is not None:
             tensors = [
                 t
                 for t in keras.tree.flatten((args, kwargs))
                 if isinstance(t, keras.KerasTensor)
             ]
-            graph = graphs.known_graph(operation)
-            if graph is None:
-                graph = graphs.trace(operation, args, kwargs)
             return graphs.run(graph, tensors, self._call)
         if id(operation) not in self._copies:
             twin = graphs.copy_of(operation)
@@ -195,9 +193,19 @@ class FunctionalView:
             self._copies[id(operation)] = (operation, twin)
         return self._copies[id(operation)][1](*args, **kwargs)
 
-    def _opens(self, operation):
+    def _opened(self, operation, args, kwargs):
+        """The graph inside an operation, or None where it stays whole."""
         if isinstance(operation, keras.Model):
-            return True
+            graph = graphs.known_graph(operation)
+            return graph or graphs.trace(operation, args, kwargs)
+        if not self._holds_convolutions(operation):
+            return None
+        try:
+            return graphs.trace(operation, args, kwargs)
+        except ValueError:
+            return None
+
+    def _holds_convolutions(self, operation):
         return (
             isinstance(operation, keras.layers.Layer)
             and not graphs.is_own_layer_of_keras(operation)

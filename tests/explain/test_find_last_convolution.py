@@ -6,6 +6,17 @@ from keras_nn.explain import find_last_convolution
 from keras_nn.explain.find_last_convolution import is_convolutional
 
 
+class TokensOfPatches(layers.Layer):
+    """A layer that holds a convolution and gives a list of tokens."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.patches = layers.Conv2D(3, 4, strides=4)
+
+    def call(self, inputs):
+        return keras.ops.reshape(self.patches(inputs), (-1, 4, 3))
+
+
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [
@@ -35,6 +46,15 @@ def test_a_layer_that_holds_a_convolution_counts():
     assert not is_convolutional(layers.Dense(2))
     model = keras.Sequential([inner, layers.Flatten()])
     assert find_last_convolution(model) is inner
+
+
+def test_a_list_of_tokens_has_no_positions_of_a_picture():
+    tokens = TokensOfPatches()
+    model = keras.Sequential(
+        [keras.Input((8, 8, 1)), tokens, layers.Flatten(), layers.Dense(2)]
+    )
+    with pytest.raises(ValueError, match="Received: .*TokensOfPatches"):
+        find_last_convolution(model)
 
 
 def test_rejects_a_model_without_one():

@@ -156,6 +156,33 @@ def test_a_layer_used_twice_stays_one_layer():
     np.testing.assert_allclose(view(x)[0], model(x), atol=1e-6)
 
 
+def test_a_layer_that_keras_cannot_trace_stays_whole():
+    class Foreign(keras.layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.conv = keras.layers.Conv2D(2, 3)
+
+        def call(self, inputs):
+            # The size of the batch is not known while Keras traces.
+            size = keras.ops.shape(inputs)[0]
+            return self.conv(inputs) + keras.ops.ones((size, 1, 1, 1))
+
+        def compute_output_shape(self, input_shape):
+            return self.conv.compute_output_shape(input_shape)
+
+    foreign = Foreign()
+    model = keras.Sequential(
+        [keras.Input((6, 6, 1)), foreign, keras.layers.Flatten()]
+    )
+    x = np.random.default_rng(0).normal(size=(3, 6, 6, 1)).astype("float32")
+    view = FunctionalView(model)
+    assert [type(layer).__name__ for layer in view.model.layers][1:] == [
+        "Foreign",
+        "Flatten",
+    ]
+    np.testing.assert_allclose(view(x)[0], model(x), rtol=1e-5)
+
+
 def test_rejects_a_model_that_is_not_built():
     with pytest.raises(ValueError, match="must be built.*Received"):
         FunctionalView(zoo.Subclassed(), zoo.PICTURES)
