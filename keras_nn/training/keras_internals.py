@@ -32,6 +32,7 @@ from keras.src.trainers.data_adapters.data_adapter import (
 )
 
 from keras_nn.training import replicas
+from keras_nn.training import update
 
 
 def _unless_in_step(original, inside):
@@ -76,17 +77,38 @@ def _apply(step, original, optimizer, grads, trainable_variables=None):
     return step.apply(original, optimizer, grads, trainable_variables)
 
 
-def _patch_all_reduce():
-    original = TFOptimizer._all_reduce_sum_gradients
+def _if_marked(owner, name, is_marked, inside):
+    """Replaces a method for the optimisers that the engine has marked."""
+    original = getattr(owner, name)
 
     @functools.wraps(original)
-    def all_reduce(self, grads_and_vars):
-        if replicas.holds_reduced_gradients(self):
-            return list(grads_and_vars)
-        return original(self, grads_and_vars)
+    def dispatch(self, *args, **kwargs):
+        if is_marked(self):
+            return inside(self, *args, **kwargs)
+        return original(self, *args, **kwargs)
 
-    all_reduce.keras_original = original
-    TFOptimizer._all_reduce_sum_gradients = all_reduce
+    dispatch.keras_original = original
+    setattr(owner, name, dispatch)
+
+
+def _already_reduced(optimizer, grads_and_vars):
+    return list(grads_and_vars)
+
+
+def count_updates(optimizer):
+    """Lets a schedule of `optimizer` see its updates instead of batches."""
+    object.__setattr__(optimizer, "_keras_nn_counts_updates", True)
+
+
+def _has_schedule_of_updates(optimizer):
+    return getattr(optimizer, "_keras_nn_counts_updates", False) and isinstance(
+        optimizer._learning_rate,
+        keras.optimizers.schedules.LearningRateSchedule,
+    )
+
+
+def _scheduled_rate(optimizer):
+    return optimizer._learning_rate(optimizer.iterations)
 
 
 def install():
@@ -104,20 +126,90 @@ def install():
         for name, inside in (("apply", _apply), ("scale_loss", _scale_loss)):
             original = getattr(optimizer_class, name)
             setattr(optimizer_class, name, _unless_in_step(original, inside))
-    _patch_all_reduce()
+    for owner, name, is_marked, inside in (
+        (
+            TFOptimizer,
+            "_all_reduce_sum_gradients",
+            update.holds_whole_gradients,
+            _already_reduced,
+        ),
+        (
+            BaseOptimizer,
+            "_backend_apply_gradients",
+            update.holds_whole_gradients,
+            update.apply_whole,
+        ),
+        (
+            BaseOptimizer,
+            "_get_current_learning_rate",
+            _has_schedule_of_updates,
+            _scheduled_rate,
+        ),
+    ):
+        _if_marked(owner, name, is_marked, inside)
 
 
 def make_step_function(model, step):
     """Keras's compiled `function(iterator)` around one step on one batch."""
-    if not spans_workers(model.distribute_strategy):
-        return model._make_function(step)
+    strategy = model.distribute_strategy
+    if spans_workers(strategy):
+        step = _with_axis(step)
+    function = model._make_function(step)
+    if model.steps_per_execution == 1 or replicas.num_replicas(strategy) == 1:
+        return function
+    several = _several_steps(model, step)
 
+    def on_replicas(iterator):
+        if not isinstance(iterator, tf.distribute.DistributedIterator):
+            return function(iterator)
+        # Inside the graph, the end of the data would be noticed while a step
+        # on nothing is already under way.
+        return several(next(iterator), iterator)
+
+    return on_replicas
+
+
+def _with_axis(step):
+    # Keras averages logs over workers along axis 0, which scalars lack.
     def step_with_axis(data):
-        # Keras averages logs over workers along axis 0, which scalars lack.
         logs = step(data)
         return keras.tree.map_structure(lambda v: tf.reshape(v, [1]), logs)
 
-    return model._make_function(step_with_axis)
+    return step_with_axis
+
+
+def _several_steps(model, step):
+    """`function(batch, iterator)`: up to `steps_per_execution` steps.
+
+    Keras loops over a compiled step, which cannot be placed on replicas: the
+    loop must hold `strategy.run` itself.
+    """
+    strategy = model.distribute_strategy
+
+    @model._autoconvert_optionals
+    def one_step(batch):
+        return keras_trainer.reduce_per_replica(
+            strategy.run(step, args=(batch,)), strategy, reduction="auto"
+        )
+
+    def several_steps(batch, iterator):
+        def goes_on(done, more, logs):
+            return tf.logical_and(done < model.steps_per_execution, more)
+
+        def next_step(done, more, logs):
+            batch = iterator.get_next_as_optional()
+            more = batch.has_value()
+            logs = tf.cond(
+                more, lambda: one_step(batch.get_value()), lambda: logs
+            )
+            return done + 1, more, logs
+
+        start = (tf.constant(1), tf.constant(True), one_step(batch))
+        return tf.while_loop(goes_on, next_step, start)[2]
+
+    if model.run_eagerly:
+        return several_steps
+    return tf.function(several_steps, reduce_retracing=True, autograph=False)
 
 
 def spans_workers(strategy):
@@ -125,14 +217,28 @@ def spans_workers(strategy):
     return keras_trainer._collective_all_reduce_multi_worker(strategy)
 
 
-def build_symbolically(model, batch):
-    """Creates every variable of `model` from the spec of one batch."""
-    model._symbolic_build(data_batch=batch)
+def build_on_replicas(model, iterator):
+    """Creates every variable of `model` from the spec of the first batch.
+
+    Keras averages the first batch over replicas to learn its shape, which
+    fails where the replicas' parts differ in size.
+    """
+    for _, _, batches in iterator:
+        batch = next(batches)
+        break
+    strategy = model.distribute_strategy
+    with strategy.scope():
+        model._symbolic_build(data_batch=replicas.local_part(strategy, batch))
 
 
 def strategy_built_under(model):
     """The strategy in whose scope `model` was made, or None."""
     return model._distribute_strategy
+
+
+def strategy_made_under(optimizer):
+    """The strategy in whose scope `optimizer` was made."""
+    return optimizer._distribution_strategy
 
 
 def become_functional(model, args, kwargs):

@@ -1,13 +1,16 @@
+import contextlib
 import functools
 
 import keras
-import numpy as np
 import tensorflow as tf
 
+from keras_nn.training import accumulation
+from keras_nn.training import guarded_data
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
 from keras_nn.training import refusals
 from keras_nn.training import replicas
+from keras_nn.training import scoped_step
 from keras_nn.training.pipeline import GuardedAdapter
 from keras_nn.training.pipeline import InputWait
 
@@ -30,12 +33,20 @@ class Model(keras.Model):
     values that are not finite and empty data raise a ValueError, under XLA
     too.
 
+    An optimiser with `gradient_accumulation_steps=N` makes the updates that
+    batches N times larger would make, on one replica or several. A step of
+    `fit` (its progress bar, callbacks, TensorBoard) is then an update; the
+    last one of an epoch takes the batches that are left, `iterations` and
+    schedules count updates, `steps_per_epoch` counts batches. What looks
+    across a batch still sees the small ones: batch normalisation, losses
+    that contrast examples.
+
     Attributes:
         guards: bool. Whether `fit`, `evaluate` and `predict` look at the
             data. Set it to False for data with intended NaNs.
         gradient_observers: list of callables `observer(variables,
             gradients)`, called while the step is traced, with the unscaled
-            gradients of the whole batch before clipping. Attach them before
+            gradients of the whole update before clipping. Attach them before
             `fit`, then call `make_train_function(force=True)`.
         skip_nonfinite_updates: bool. Leave every weight as it is in a step
             whose gradient is not finite. Set before `fit`.
@@ -103,24 +114,45 @@ class Model(keras.Model):
         tracker = tracker or self._loss_tracker
         tracker.update_state(step.of_examples(loss), step.examples)
 
+    def accumulate(self, steps):
+        """Lets every optimiser make one update out of `steps` batches.
+
+        The same as `gradient_accumulation_steps` of each. Call it after
+        `compile` and before anything is trained.
+
+        Args:
+            steps: int. At least 1.
+
+        Raises:
+            ValueError: if an optimiser has its state already.
+        """
+        for optimizer in self.all_optimizers:
+            accumulation.set_steps(optimizer, steps)
+        self.train_function = None
+
+    def turns(self):
+        """Pairs `(name, step)`: what is played, in order, on each batch.
+
+        Each step takes a batch and returns logs. Where gradients accumulate,
+        a turn has its update before the next begins.
+        """
+        return [("train", self.train_step)]
+
     def make_train_function(self, force=False):
         if self.train_function is not None and not force:
             return self.train_function
-        if replicas.num_replicas(self.distribute_strategy) > 1:
-            _synchronize_batch_normalization(self)
-        if self.skip_nonfinite_updates and self.nonfinite_steps is None:
-            with self.distribute_strategy.scope():
-                self.nonfinite_steps = tf.Variable(
-                    0,
-                    dtype="int64",
-                    trainable=False,
-                    aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
-                )
-        step = keras_internals.make_step_function(self, self._scoped_train_step)
+        scoped_step.prepare(self)
+        steps = accumulation.steps_of(self)
+        if steps > 1:
+            self.train_function = accumulation.Window(self, steps)
+            return
+        function = keras_internals.make_step_function(
+            self, functools.partial(scoped_step.train, self, self.train_step)
+        )
 
         def train_function(iterator):
-            logs = step(iterator)
-            self._batches_seen += 1
+            logs = function(iterator)
+            self._batches_seen += self.steps_per_execution
             return logs
 
         self.train_function = train_function
@@ -129,36 +161,8 @@ class Model(keras.Model):
         if self.test_function is not None and not force:
             return self.test_function
         self.test_function = keras_internals.make_step_function(
-            self, self._scoped_test_step
+            self, functools.partial(scoped_step.test, self)
         )
-
-    def _scoped_train_step(self, data):
-        step = replicas.Step(
-            data, tuple(self.gradient_observers), self.skip_nonfinite_updates
-        )
-        with replicas.enter(step):
-            if not self.skip_nonfinite_updates:
-                return self.train_step(data)
-            # Batch statistics move in the forward pass, before anyone knows
-            # whether the gradient is finite.
-            states = [
-                weight
-                for weight in self.non_trainable_weights
-                if keras.backend.is_float_dtype(weight.dtype)
-            ]
-            before = [tf.identity(weight.value) for weight in states]
-            logs = self.train_step(data)
-            if step.finite is not None:
-                for weight, old in zip(states, before, strict=True):
-                    weight.assign(tf.where(step.finite, weight.value, old))
-                self.nonfinite_steps.assign_add(
-                    tf.cast(tf.logical_not(step.finite), "int64")
-                )
-            return logs
-
-    def _scoped_test_step(self, data):
-        with replicas.enter(replicas.Step(data)):
-            return self.test_step(data)
 
     def fit(
         self,
@@ -179,57 +183,57 @@ class Model(keras.Model):
         validation_batch_size=None,
         validation_freq=1,
     ):
-        self._assert_compile_called("fit")
-        refusals.check(self)
-        if validation_split and validation_data is None:
-            (x, y, sample_weight), validation_data = (
-                keras_internals.train_validation_split(
-                    (x, y, sample_weight), validation_split=validation_split
-                )
-            )
         instruments = list(getattr(callbacks, "callbacks", callbacks) or [])
         wait = any(
             getattr(c, "measures_input_wait", False) for c in instruments
         )
         self.input_wait = InputWait() if wait else None
         self._batches_seen = 0
-        try:
-            with guards.translated_errors():
-                data = self._guarded(
-                    x,
-                    y,
-                    sample_weight,
-                    batch_size=batch_size,
-                    steps_per_epoch=steps_per_epoch,
-                    shuffle=shuffle,
-                    class_weight=class_weight,
-                    wait=self.input_wait,
-                )
-                if validation_data is not None:
-                    validation_data = self._guarded(
-                        *keras.utils.unpack_x_y_sample_weight(validation_data),
-                        batch_size=validation_batch_size or batch_size,
-                        steps_per_epoch=validation_steps,
+        with _heard_by(instruments), guards.translated_errors():
+            self._assert_compile_called("fit")
+            refusals.check(self, steps_per_epoch)
+            if validation_split and validation_data is None:
+                (x, y, sample_weight), validation_data = (
+                    keras_internals.train_validation_split(
+                        (x, y, sample_weight), validation_split=validation_split
                     )
-                history = super().fit(
-                    data,
-                    epochs=epochs,
-                    verbose=verbose,
-                    callbacks=callbacks,
-                    validation_data=validation_data,
-                    shuffle=False,
-                    initial_epoch=initial_epoch,
-                    steps_per_epoch=steps_per_epoch,
-                    validation_steps=validation_steps,
-                    validation_freq=validation_freq,
                 )
-        except BaseException as error:
-            for callback in instruments:
-                if hasattr(callback, "on_train_error"):
-                    callback.on_train_error(error)
-            raise
+            steps = accumulation.steps_of(self)
+            data = guarded_data.adapt(
+                self,
+                x,
+                y,
+                sample_weight,
+                batch_size=batch_size,
+                steps_per_epoch=steps_per_epoch,
+                shuffle=shuffle,
+                class_weight=class_weight,
+                wait=self.input_wait,
+                batches_per_step=steps,
+            )
+            if validation_data is not None:
+                validation_data = guarded_data.adapt(
+                    self,
+                    *keras.utils.unpack_x_y_sample_weight(validation_data),
+                    batch_size=validation_batch_size or batch_size,
+                    steps_per_epoch=validation_steps,
+                )
+            history = super().fit(
+                data,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_data=validation_data,
+                shuffle=False,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch and steps_per_epoch // steps,
+                validation_steps=validation_steps,
+                validation_freq=validation_freq,
+            )
         if epochs > initial_epoch and not self._batches_seen:
-            raise ValueError(_EMPTY.format("a data set without a batch"))
+            raise ValueError(
+                guarded_data.EMPTY.format("a data set without a batch")
+            )
         return history
 
     def evaluate(
@@ -248,7 +252,8 @@ class Model(keras.Model):
         with guards.translated_errors():
             if not isinstance(x, GuardedAdapter):
                 refusals.check(self)
-                x = self._guarded(
+                x = guarded_data.adapt(
+                    self,
                     x,
                     y,
                     sample_weight,
@@ -268,67 +273,31 @@ class Model(keras.Model):
         self, x, batch_size=None, verbose="auto", steps=None, callbacks=None
     ):
         with guards.translated_errors():
-            data = self._guarded(
-                x, batch_size=batch_size, steps_per_epoch=steps
+            data = guarded_data.adapt(
+                self, x, batch_size=batch_size, steps_per_epoch=steps
             )
             return super().predict(
                 data, verbose=verbose, steps=steps, callbacks=callbacks
             )
 
-    def _guarded(
-        self, x, y=None, sample_weight=None, shuffle=False, wait=None, **how
-    ):
-        """The data adapter of Keras, with the engine's guards behind it."""
-        adapter = keras_internals.get_data_adapter(
-            x,
-            y,
-            sample_weight,
-            # Keras warns when it is asked to shuffle a data set.
-            shuffle=shuffle and not isinstance(x, tf.data.Dataset),
-            **how,
-        )
-        if adapter.num_batches == 0:
-            raise ValueError(_EMPTY.format(_describe(x)))
-        if not self.guards:
-            return GuardedAdapter(adapter, wait=wait)
-        batch = (x, y, sample_weight)
-        arrays = [
-            leaf for leaf in keras.tree.flatten(batch) if leaf is not None
-        ]
-        if all(isinstance(leaf, np.ndarray) for leaf in arrays):
-            guards.check_arrays(arrays, guards.expected_ranges(self, batch))
-            return GuardedAdapter(adapter, wait=wait)
-        return GuardedAdapter(
-            adapter, functools.partial(guards.expected_ranges, self), wait
-        )
+    def train_on_batch(self, *args, **kwargs):
+        refusals.check_single_batch(self)
+        return super().train_on_batch(*args, **kwargs)
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        # Keras averages the first batch over replicas to learn its shape,
-        # which fails where the replicas' parts differ in size.
         strategy = self.distribute_strategy
         if iterator is None or replicas.num_replicas(strategy) == 1:
             return super()._maybe_symbolic_build(iterator, data_batch)
-        for _, _, batches in iterator:
-            batch = next(batches)
-            break
-        with strategy.scope():
-            keras_internals.build_symbolically(
-                self, replicas.local_part(strategy, batch)
-            )
+        keras_internals.build_on_replicas(self, iterator)
 
 
-_EMPTY = "`x` must hold at least one example. Received: {}"
-
-
-def _describe(x):
-    shapes = keras.tree.map_structure(
-        lambda a: tuple(getattr(a, "shape", ())) or type(a).__name__, x
-    )
-    return f"{type(x).__name__} of shape {shapes}"
-
-
-def _synchronize_batch_normalization(model):
-    # Statistics of a replica's part would make N replicas differ from one.
-    for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.synchronized = True
+@contextlib.contextmanager
+def _heard_by(callbacks):
+    """Callbacks with an `on_train_error` hear of a failed run."""
+    try:
+        yield
+    except BaseException as error:
+        for callback in callbacks:
+            if hasattr(callback, "on_train_error"):
+                callback.on_train_error(error)
+        raise

@@ -1,6 +1,9 @@
+import functools
+
 import keras
 import tensorflow as tf
 
+from keras_nn.training import accumulation
 from keras_nn.training.model import Model
 
 
@@ -11,6 +14,10 @@ class MultiPlayerModel(Model):
     step plays the `schedule`, one update of one player after another, on the
     same batch. Each player has an optimiser of its own, made in `compile()`
     and built at once, so that saving and loading keep its state.
+
+    Where the optimisers accumulate gradients, each turn is played on all
+    batches of the update before the next turn begins: the game is that of the
+    larger batch.
 
     A subclass implements
 
@@ -141,36 +148,51 @@ class MultiPlayerModel(Model):
         inherited = [m for m in super().metrics if m not in own]
         return inherited + own
 
+    def accumulate(self, steps):
+        given = dict(self._player_compile_config)
+        optimizers = {}
+        for player, one in given["optimizer"].items():
+            # They are built, for accumulation of another length.
+            fresh = type(one).from_config(one.get_config())
+            accumulation.set_steps(fresh, steps)
+            optimizers[player] = fresh
+        self.compile(**{**given, "optimizer": optimizers})
+
+    def turns(self):
+        if type(self).train_step is not MultiPlayerModel.train_step:
+            return super().turns()
+        last = {player: turn for turn, player in enumerate(self.schedule)}
+        names = [(p, last[p] == turn) for turn, p in enumerate(self.schedule)]
+        return [(name, functools.partial(self._play, *name)) for name in names]
+
     def train_step(self, data):
-        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        losses = {}
-        for player in self.schedule:
-            with tf.GradientTape() as tape:
-                loss = self.player_loss(player, x, y, sample_weight, True)
-            self.minimize(
-                loss,
-                tape,
-                self.player_weights(player),
-                self.optimizers[player],
-            )
-            losses[player] = loss
-        return self._track(losses)
+        for _, play in self.turns():
+            logs = play(data)
+        return logs
 
     def test_step(self, data):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
-        losses = {
-            player: self.player_loss(player, x, y, sample_weight, False)
-            for player in self.players
-        }
-        return self._track(losses)
-
-    def _track(self, losses):
-        for player, loss in losses.items():
-            self.track_loss(loss, self.player_trackers[player])
-        self.track_loss(
-            sum(tf.cast(loss, "float32") for loss in losses.values())
-        )
+        for player in self.players:
+            loss = self.player_loss(player, x, y, sample_weight, False)
+            self._track(player, loss)
         return self.get_metrics_result()
+
+    def _play(self, player, is_last, data):
+        """One update of one player; its last one on a batch is reported."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            loss = self.player_loss(player, x, y, sample_weight, True)
+        self.minimize(
+            loss, tape, self.player_weights(player), self.optimizers[player]
+        )
+        if is_last:
+            self._track(player, loss)
+        return self.get_metrics_result()
+
+    def _track(self, player, loss):
+        self.track_loss(loss, self.player_trackers[player])
+        # The mean over the players of this is the sum of their losses.
+        self.track_loss(len(self.players) * tf.cast(loss, "float32"))
 
     def _build_optimizers(self):
         with self.distribute_strategy.scope():

@@ -3,16 +3,20 @@
 import keras
 import tensorflow as tf
 
+from keras_nn.training import accumulation
 from keras_nn.training import keras_internals
 from keras_nn.training import replicas
+from keras_nn.training.update import innermost
 
 
-def check(model):
+def check(model, steps_per_epoch=None):
     """Raises ValueError for a setting that would fail or be wrong.
 
     Args:
         model: a compiled model, about to be trained or evaluated.
+        steps_per_epoch: int or None. Batches in an epoch, if it is cut.
     """
+    _check_accumulation(model, steps_per_epoch)
     if keras.distribution.distribution() is not None:
         raise ValueError(
             "keras.distribution does not shard anything on TensorFlow. Use a "
@@ -35,16 +39,51 @@ def check(model):
             "`jit_compile=False`. Received: jit_compile=True, "
             f"{count} replicas"
         )
-    if model.steps_per_execution != 1:
+    if model.steps_per_execution != 1 and keras_internals.spans_workers(
+        strategy
+    ):
         raise ValueError(
-            "`steps_per_execution` must be 1 on several replicas. Received: "
-            f"steps_per_execution={model.steps_per_execution}, "
-            f"{count} replicas"
+            "`steps_per_execution` must be 1 on several workers. Received: "
+            f"steps_per_execution={model.steps_per_execution}"
         )
-    for optimizer in model.all_optimizers:
-        _check_optimizer(
-            getattr(optimizer, "inner_optimizer", optimizer), count
+    for optimizer in map(innermost, model.all_optimizers):
+        made_under = keras_internals.strategy_made_under(optimizer)
+        if made_under is not strategy:
+            raise ValueError(
+                "The optimiser was made outside the strategy that it trains "
+                "under. Make it inside `with strategy.scope():`. Received: "
+                f"'{optimizer.name}' of {type(made_under).__name__} under "
+                f"{type(strategy).__name__}"
+            )
+
+
+def check_single_batch(model):
+    """Raises ValueError where a batch alone would be taken for an update."""
+    steps = accumulation.steps_of(model)
+    if steps > 1:
+        raise ValueError(
+            "`train_on_batch` makes one update of what it is given. Use "
+            "`fit`, or hand it the whole batch. Received: "
+            f"gradient_accumulation_steps={steps}"
         )
+
+
+def _check_accumulation(model, steps_per_epoch):
+    steps = accumulation.steps_of(model)
+    if steps > 1 and steps_per_epoch and steps_per_epoch % steps:
+        raise ValueError(
+            "`steps_per_epoch` counts batches and must be a multiple of "
+            f"gradient_accumulation_steps={steps}. Received: "
+            f"{steps_per_epoch=}"
+        )
+    for optimizer in map(innermost, model.all_optimizers):
+        if steps > 1 and optimizer.built:
+            if not hasattr(optimizer, "_accumulated_gradients"):
+                raise ValueError(
+                    "`gradient_accumulation_steps` must be set before the "
+                    f"optimiser is built. Received: '{optimizer.name}', which "
+                    "has its state already"
+                )
 
 
 def _check_scope(model):
@@ -58,20 +97,4 @@ def _check_scope(model):
             "under. Build and compile it inside `with strategy.scope():`. "
             f"Received: a model of {type(built_under).__name__} in the scope "
             f"of {type(current).__name__}"
-        )
-
-
-def _check_optimizer(optimizer, count):
-    if optimizer.gradient_accumulation_steps:
-        raise ValueError(
-            "`gradient_accumulation_steps` cannot be used on several "
-            "replicas. Received: gradient_accumulation_steps="
-            f"{optimizer.gradient_accumulation_steps}, {count} replicas"
-        )
-    if optimizer.use_ema and optimizer.ema_overwrite_frequency:
-        raise ValueError(
-            "`ema_overwrite_frequency` cannot be used on several replicas. "
-            "Use keras.callbacks.SwapEMAWeights. Received: "
-            f"ema_overwrite_frequency={optimizer.ema_overwrite_frequency}, "
-            f"{count} replicas"
         )

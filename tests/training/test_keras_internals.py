@@ -4,6 +4,7 @@ import inspect
 
 import keras
 import pytest
+import tensorflow as tf
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from keras.src.losses import loss as keras_loss
 from keras.src.optimizers.base_optimizer import BaseOptimizer
@@ -27,6 +28,12 @@ HOOKS = [
     ),
     (keras.optimizers.LossScaleOptimizer, "scale_loss", ["self", "loss"]),
     (TFOptimizer, "_all_reduce_sum_gradients", ["self", "grads_and_vars"]),
+    (
+        BaseOptimizer,
+        "_backend_apply_gradients",
+        ["self", "grads", "trainable_variables"],
+    ),
+    (BaseOptimizer, "_get_current_learning_rate", ["self"]),
 ]
 
 
@@ -43,8 +50,31 @@ def test_installing_twice_changes_nothing():
     assert BaseOptimizer.apply is before
 
 
+def test_an_optimiser_has_the_members_that_the_engine_reads():
+    optimizer = keras.optimizers.SGD(
+        use_ema=True, weight_decay=0.1, gradient_accumulation_steps=2
+    )
+    weight = keras.Variable([1.0])
+    optimizer.build([weight])
+    assert optimizer._get_variable_index(weight) == 0
+    assert len(optimizer._accumulated_gradients) == 1
+    assert len(optimizer._model_variables_moving_average) == 1
+    assert optimizer._trainable_variables == [weight]
+    assert int(optimizer._iterations) == 0
+    assert optimizer._distribution_strategy is tf.distribute.get_strategy()
+    for name in ("clip_gradients", "apply_weight_decay", "backend_update_step"):
+        assert callable(getattr(optimizer, f"_{name}"))
+    assert callable(optimizer._update_model_variables_moving_average)
+
+
 @pytest.mark.parametrize(
-    "name", ["_make_function", "_symbolic_build", "_maybe_symbolic_build"]
+    "name",
+    [
+        "_make_function",
+        "_symbolic_build",
+        "_maybe_symbolic_build",
+        "_autoconvert_optionals",
+    ],
 )
 def test_keras_model_has_the_method(name):
     assert callable(getattr(keras.Model, name))

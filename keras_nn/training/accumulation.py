@@ -1,0 +1,179 @@
+"""N batches in turn make the update that one N times larger batch makes."""
+
+import functools
+import itertools
+
+import tensorflow as tf
+
+from keras_nn.training import keras_internals
+from keras_nn.training import replicas
+from keras_nn.training import scoped_step
+from keras_nn.training.update import Update
+from keras_nn.training.update import innermost
+
+
+def steps_of(model):
+    """int. Batches to an update, as the optimisers of `model` say; or 1.
+
+    Raises:
+        ValueError: if they differ.
+    """
+    found = {
+        innermost(optimizer).gradient_accumulation_steps or 1
+        for optimizer in model.all_optimizers
+    }
+    if len(found) > 1:
+        raise ValueError(
+            "Every optimiser of a model must have the same "
+            f"`gradient_accumulation_steps`. Received: {sorted(found)}"
+        )
+    return found.pop() if found else 1
+
+
+def set_steps(optimizer, steps):
+    """Lets `optimizer`, not yet built, accumulate over `steps` batches."""
+    optimizer = innermost(optimizer)
+    if optimizer.built:
+        raise ValueError(
+            "Accumulation must be set before the optimiser is built. "
+            f"Received: '{optimizer.name}', which has its state already"
+        )
+    optimizer.gradient_accumulation_steps = steps if steps > 1 else None
+
+
+class Window:
+    """A step of `fit`: the gradients of up to N batches, then the update.
+
+    The model's turns are played one after another, each on all batches of
+    the window, so that a turn sees the weights that the turn before it has
+    left, as on the larger batch. A gradient is the mean over what the losses
+    are means over: examples, or what a mask or a weight leaves of them. What
+    is left of the data at the end of an epoch is a smaller window. Nothing
+    is pending between windows.
+
+    Args:
+        model: a compiled `keras_nn.training.Model`.
+        steps: int. N.
+    """
+
+    def __init__(self, model, steps):
+        self.model = model
+        self.steps = steps
+        self._turns = model.turns()
+        self._accumulators = {}
+        with model.distribute_strategy.scope():
+            for optimizer in model.all_optimizers:
+                accumulator = _Accumulator(optimizer)
+                self._accumulators[id(optimizer)] = accumulator
+        self._functions = {}
+
+    def __call__(self, iterator):
+        logs = None
+        for _ in range(self.model.steps_per_execution):
+            batches = list(itertools.islice(iterator, self.steps))
+            if not batches:
+                break
+            for name, turn in self._turns:
+                logs = self._play(name, turn, batches)
+            self.model._batches_seen += len(batches)
+        if logs is None:
+            raise StopIteration
+        return logs
+
+    def _play(self, name, turn, batches):
+        if name not in self._functions:
+            make = functools.partial(
+                keras_internals.make_step_function, self.model
+            )
+            self._functions[name] = (
+                make(functools.partial(self._gradients, name, turn)),
+                make(functools.partial(self._update, name)),
+            )
+        add, update = self._functions[name]
+        first = tf.constant(True)
+        for batch in batches:
+            logs = add([(first, batch)])
+            first = tf.constant(False)
+        update([()])
+        return logs
+
+    def _gradients(self, name, turn, data):
+        """Adds the gradients of one batch to the turn's accumulators."""
+        first, batch = data
+        added = set()
+
+        def accumulate(optimizer, gradients, variables, count):
+            accumulator = self._accumulators.get(id(optimizer))
+            if accumulator is None or accumulator in added:
+                raise ValueError(
+                    "A step that accumulates gradients must apply an "
+                    "optimiser once, and it must be one of `all_optimizers`. "
+                    f"Received: {type(optimizer).__name__} '{optimizer.name}'"
+                )
+            added.add(accumulator)
+            accumulator.add(name, gradients, variables, count, first)
+
+        return scoped_step.train(self.model, turn, batch, accumulate)
+
+    def _update(self, name, _):
+        """One update of every optimiser that the turn has gradients for."""
+        update = Update(
+            tuple(self.model.gradient_observers),
+            self.model.skip_nonfinite_updates,
+        )
+        with replicas.enter(update):
+            for accumulator in self._accumulators.values():
+                accumulator.apply(name)
+        scoped_step.count_skipped(self.model, update)
+        return {}
+
+
+class _Accumulator:
+    """The mean gradient of an optimiser over the batches of a window."""
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+        self.inner = innermost(optimizer)
+        keras_internals.count_updates(self.inner)
+        self.count = tf.Variable(0.0, trainable=False)
+        self.variables = {}  # of each turn: those that have a gradient
+
+    def add(self, turn, gradients, variables, count, first):
+        if not self.optimizer.built:
+            self.optimizer.build(variables)
+        pairs = [
+            (gradient, variable)
+            for gradient, variable in zip(gradients, variables, strict=True)
+            if gradient is not None
+        ]
+        self.variables[turn] = [variable for _, variable in pairs]
+        total = count + tf.where(first, 0.0, self.count)
+        share = tf.math.divide_no_nan(count, total)
+        self.count.assign(total)
+        for gradient, variable in pairs:
+            mean = self._mean(variable)
+            gradient = tf.cast(tf.convert_to_tensor(gradient), mean.dtype)
+            moved = mean.value + (gradient - mean.value) * tf.cast(
+                share, mean.dtype
+            )
+            # What the window before has left is not read, finite or not.
+            mean.assign(tf.where(first, gradient, moved))
+
+    def apply(self, turn):
+        if turn not in self.variables:
+            return
+        iterations = self.inner._iterations
+        before = tf.convert_to_tensor(iterations.value)
+        variables = self.variables[turn]
+        self.optimizer.apply(
+            [tf.convert_to_tensor(self._mean(v).value) for v in variables],
+            variables,
+        )
+        # Keras counts batches. An update that was skipped counts for none.
+        steps = self.inner.gradient_accumulation_steps
+        made = tf.convert_to_tensor(iterations.value) - before
+        iterations.assign((before // steps + made) * steps)
+
+    def _mean(self, variable):
+        index = self.inner._get_variable_index(variable)
+        return self.inner._accumulated_gradients[index]

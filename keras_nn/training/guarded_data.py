@@ -1,0 +1,80 @@
+"""From what a user hands to `fit` to batches that are looked at."""
+
+import functools
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_nn.training import guards
+from keras_nn.training import keras_internals
+from keras_nn.training.pipeline import GuardedAdapter
+
+EMPTY = "`x` must hold at least one example. Received: {}"
+
+
+def adapt(
+    model,
+    x,
+    y=None,
+    sample_weight=None,
+    shuffle=False,
+    wait=None,
+    batches_per_step=1,
+    **how,
+):
+    """The data adapter of Keras, with the engine's guards behind it.
+
+    Args:
+        model: `keras_nn.training.Model`.
+        x: what `fit` accepts.
+        y: likewise.
+        sample_weight: likewise.
+        shuffle: bool. Shuffle arrays anew for each epoch.
+        wait: `InputWait` or None.
+        batches_per_step: int. How many batches a step of `fit` takes.
+        **how: further arguments of Keras's `get_data_adapter`.
+
+    Raises:
+        ValueError: for empty arrays, and for arrays with a value that the
+            model cannot take.
+    """
+    adapter = keras_internals.get_data_adapter(
+        x,
+        y,
+        sample_weight,
+        # Keras warns when it is asked to shuffle a data set.
+        shuffle=shuffle and not isinstance(x, tf.data.Dataset),
+        **how,
+    )
+    if adapter.num_batches == 0:
+        raise ValueError(EMPTY.format(_describe(x)))
+    expected_ranges = None
+    if model.guards:
+        batch = (x, y, sample_weight)
+        arrays = [a for a in keras.tree.flatten(batch) if a is not None]
+        if all(isinstance(a, np.ndarray) for a in arrays):
+            guards.check_arrays(arrays, guards.expected_ranges(model, batch))
+        else:
+            expected_ranges = functools.partial(guards.expected_ranges, model)
+    data = WindowedAdapter(adapter, expected_ranges, wait)
+    data.batches_per_step = batches_per_step
+    return data
+
+
+class WindowedAdapter(GuardedAdapter):
+    """A data adapter that counts steps, of `batches_per_step` batches each."""
+
+    batches_per_step = 1
+
+    @property
+    def num_batches(self):
+        batches = super().num_batches
+        return batches and -(-batches // self.batches_per_step)
+
+
+def _describe(x):
+    shapes = keras.tree.map_structure(
+        lambda a: tuple(getattr(a, "shape", ())) or type(a).__name__, x
+    )
+    return f"{type(x).__name__} of shape {shapes}"
