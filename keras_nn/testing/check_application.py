@@ -6,10 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_nn.testing.accumulated_step import check_accumulated_step
 from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.arguments import check_config_unchanged
 from keras_nn.testing.arguments import config_text
 from keras_nn.testing.backend import read
+from keras_nn.testing.compiled_steps import check_compiled_steps
 from keras_nn.testing.files import no_warning
 from keras_nn.testing.inputs import make_inputs
 from keras_nn.testing.inputs import odd
@@ -30,7 +32,9 @@ def check_application(
     *,
     epochs=5,
     half=True,
+    jit=True,
     replicas=True,
+    accumulate=True,
     package="keras_nn",
 ):
     """Asserts that an application works from `compile()` to the saved file.
@@ -38,8 +42,10 @@ def check_application(
     Config round trip; `compile()` without arguments; `fit` learns, in float32
     and in `mixed_float16`; `evaluate` and `predict`; `save` and `load_model`
     give back predictions, metrics, optimiser and compiled state without a
-    warning, and training goes on; a step on two replicas, an uneven batch,
-    equals the step on one device.
+    warning, and training goes on; XLA compiles the train, test and predict
+    steps for a fixed shape, as a TPU needs; a step on two replicas, an uneven
+    batch, equals the step on one device; so does the update of two batches
+    in turn.
 
     Args:
         cls: the application class.
@@ -49,8 +55,14 @@ def check_application(
         y: likewise, or None.
         epochs: int. Steps in which `fit` must lower the loss.
         half: bool. Whether it may train in half precision.
+        jit: bool. Whether XLA can compile the steps; not for layers of
+            Keras with `supports_jit = False`, such as some augmentations.
         replicas: bool. Whether to compare two replicas with one; not possible
             for what is random in training.
+        accumulate: bool. Whether to compare, where replicas are compared, two
+            accumulated batches with one; not possible for what looks across
+            a batch, such as losses that contrast examples. Left out for
+            networks with batch normalisation, which sees the small batches.
         package: str or None. Where `cls` is registered; None skips that.
 
     Raises:
@@ -65,7 +77,8 @@ def check_application(
     ...     network = MLP(False, input_shape=(4, 4, 1), units=[8])
     ...     return {"backbone": network, "num_classes": 3, "preprocess": None}
     >>> check_application(ImageClassifier, arguments, (6, 4, 4, 1),
-    ...                   np.arange(6) % 3, half=False, replicas=False)
+    ...                   np.arange(6) % 3, half=False, jit=False,
+    ...                   replicas=False)
     """
     x = make_inputs(x)
     y = None if y is None else make_inputs(y, seed=7)
@@ -92,12 +105,27 @@ def check_application(
     check_fit(app, x, y, epochs)
     check_config_unchanged(app, text)
     _check_saved(app, x, y)
+    if jit:
+        check_compiled_steps(app, (x,) if y is None else (x, y))
     if half:
         keras.utils.set_random_seed(0)
         check_fit(make("mixed_float16"), x, y, epochs)
     if replicas:
         batch = (odd(x),) if y is None else (odd(x), odd(y))
-        check_replica_step(lambda: make(optimizer=plain_descent()), batch)
+
+        def build():
+            return make(optimizer=plain_descent())
+
+        check_replica_step(build, batch)
+        if accumulate and not _has_batch_statistics(app):
+            check_accumulated_step(build, batch)
+
+
+def _has_batch_statistics(app):
+    return any(
+        isinstance(layer, keras.layers.BatchNormalization)
+        for layer in app._flatten_layers()
+    )
 
 
 def _check_saved(app, x, y):

@@ -13,10 +13,10 @@ from keras_nn.testing.replicas import two_replicas
 LEARNING_RATE = 0.1
 
 
-def train_step(model, batch):
+def train_step(model, *batches):
     """Runs one training step of `model` as `fit` does; returns its metrics."""
     model.make_train_function()
-    model.train_function(iter([batch]))
+    model.train_function(iter(batches))
     return model.get_metrics_result()
 
 

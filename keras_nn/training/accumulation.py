@@ -32,6 +32,10 @@ def steps_of(model):
 
 def set_steps(optimizer, steps):
     """Lets `optimizer`, not yet built, accumulate over `steps` batches."""
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(
+            f"`steps` must be a positive integer. Received: {steps=}"
+        )
     optimizer = innermost(optimizer)
     if optimizer.built:
         raise ValueError(
@@ -39,6 +43,28 @@ def set_steps(optimizer, steps):
             f"Received: '{optimizer.name}', which has its state already"
         )
     optimizer.gradient_accumulation_steps = steps if steps > 1 else None
+
+
+def make_train_function(model):
+    """What `fit` calls with its iterator, once a step.
+
+    Args:
+        model: a compiled `keras_nn.training.Model`.
+    """
+    scoped_step.prepare(model)
+    steps = steps_of(model)
+    if steps > 1:
+        return Window(model, steps)
+    function = keras_internals.make_step_function(
+        model, functools.partial(scoped_step.train, model, model.train_step)
+    )
+
+    def train_function(iterator):
+        logs = function(iterator)
+        model._batches_seen += model.steps_per_execution
+        return logs
+
+    return train_function
 
 
 class Window:

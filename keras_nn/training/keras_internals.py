@@ -236,11 +236,6 @@ def strategy_built_under(model):
     return model._distribute_strategy
 
 
-def strategy_made_under(optimizer):
-    """The strategy in whose scope `optimizer` was made."""
-    return optimizer._distribution_strategy
-
-
 def become_functional(model, args, kwargs):
     """Gives `model` the class it needs to be built from inputs and outputs.
 

@@ -82,7 +82,8 @@ class Model(keras.Model):
     @property
     def all_optimizers(self):
         """List of every optimiser that the model trains with."""
-        return [] if self.optimizer is None else [self.optimizer]
+        optimizer = getattr(self, "optimizer", None)  # not there uncompiled
+        return [] if optimizer is None else [optimizer]
 
     def minimize(self, loss, tape, variables=None, optimizer=None):
         """One update of `variables`, right in half precision and on replicas.
@@ -141,21 +142,7 @@ class Model(keras.Model):
     def make_train_function(self, force=False):
         if self.train_function is not None and not force:
             return self.train_function
-        scoped_step.prepare(self)
-        steps = accumulation.steps_of(self)
-        if steps > 1:
-            self.train_function = accumulation.Window(self, steps)
-            return
-        function = keras_internals.make_step_function(
-            self, functools.partial(scoped_step.train, self, self.train_step)
-        )
-
-        def train_function(iterator):
-            logs = function(iterator)
-            self._batches_seen += self.steps_per_execution
-            return logs
-
-        self.train_function = train_function
+        self.train_function = accumulation.make_train_function(self)
 
     def make_test_function(self, force=False):
         if self.test_function is not None and not force:

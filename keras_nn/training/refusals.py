@@ -30,6 +30,8 @@ def check(model, steps_per_epoch=None):
             "ParameterServerStrategy cannot be used with `fit` in Keras 3. "
             "Use MirroredStrategy. Received: ParameterServerStrategy"
         )
+    if isinstance(strategy, tf.distribute.TPUStrategy):
+        check_layers_compile(model)
     count = replicas.num_replicas(strategy)
     if count == 1:
         return
@@ -46,15 +48,6 @@ def check(model, steps_per_epoch=None):
             "`steps_per_execution` must be 1 on several workers. Received: "
             f"steps_per_execution={model.steps_per_execution}"
         )
-    for optimizer in map(innermost, model.all_optimizers):
-        made_under = keras_internals.strategy_made_under(optimizer)
-        if made_under is not strategy:
-            raise ValueError(
-                "The optimiser was made outside the strategy that it trains "
-                "under. Make it inside `with strategy.scope():`. Received: "
-                f"'{optimizer.name}' of {type(made_under).__name__} under "
-                f"{type(strategy).__name__}"
-            )
 
 
 def check_single_batch(model):
@@ -66,6 +59,18 @@ def check_single_batch(model):
             "`fit`, or hand it the whole batch. Received: "
             f"gradient_accumulation_steps={steps}"
         )
+
+
+def check_layers_compile(model):
+    """Raises ValueError for a layer that XLA, and so a TPU, cannot run."""
+    for layer in model._flatten_layers():
+        if not layer.supports_jit:
+            raise ValueError(
+                "A TPU runs what XLA compiles. Leave this layer out of the "
+                "model, or apply it to the data set. Received: "
+                f"{type(layer).__name__} '{layer.name}', which XLA cannot "
+                "compile"
+            )
 
 
 def _check_accumulation(model, steps_per_epoch):

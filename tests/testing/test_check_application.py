@@ -1,10 +1,12 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_nn.applications import ImageClassifier
 from keras_nn.models import MLP
 from keras_nn.testing import check_application
+from keras_nn.training.replicas import current_step
 
 X, Y = (6, 4, 4, 1), np.arange(6) % 3
 
@@ -37,6 +39,20 @@ class StandsStill(ImageClassifier):
         return super().compute_loss(*args, **kwargs) * 0.0 + 1.0
 
 
+class LooksOnTheHost(ImageClassifier):
+    def compute_loss(self, *args, **kwargs):
+        loss = super().compute_loss(*args, **kwargs)
+        seen = tf.numpy_function(lambda value: value, [loss], "float32")
+        return loss + 0.0 * tf.reshape(seen, ())
+
+
+class WeighsSmallBatchesMore(ImageClassifier):
+    def compute_loss(self, *args, **kwargs):
+        loss = super().compute_loss(*args, **kwargs)
+        # What `sum_over_batch_size` means for all else, forgotten.
+        return loss * tf.sqrt(tf.cast(current_step().total_examples, "float32"))
+
+
 class DropsArgument(ImageClassifier):
     def get_config(self):
         config = super().get_config()
@@ -53,6 +69,28 @@ BROKEN = {
 }
 
 
+@pytest.mark.parametrize(
+    ("cls", "options", "message"),
+    [
+        (LooksOnTheHost, {"replicas": False}, "cannot compile the train_step"),
+        (WeighsSmallBatchesMore, {"jit": False}, "two accumulated batches"),
+    ],
+)
+def test_a_step_that_breaks_its_promise_is_caught(cls, options, message):
+    keras.saving.register_keras_serializable("kit_applications")(cls)
+    with pytest.raises(AssertionError, match=message):
+        check_application(
+            cls,
+            arguments,
+            X,
+            Y,
+            epochs=3,
+            half=False,
+            package="kit_applications",
+            **options,
+        )
+
+
 @pytest.mark.parametrize("cls", BROKEN, ids=lambda cls: cls.__name__)
 def test_a_broken_promise_is_caught(cls):
     keras.saving.register_keras_serializable("kit_applications")(cls)
@@ -64,6 +102,7 @@ def test_a_broken_promise_is_caught(cls):
             Y,
             epochs=3,
             half=False,
+            jit=False,
             replicas=False,
             package="kit_applications",
         )

@@ -348,6 +348,12 @@ def test_refuses_optimisers_that_differ():
         model.fit(X[:, :1], verbose=0)
 
 
+@pytest.mark.parametrize("steps", [0, 1.5])
+def test_refuses_a_number_of_steps_that_is_none(steps):
+    with pytest.raises(ValueError, match=f"Received: steps={steps}"):
+        compiled("sgd").accumulate(steps)
+
+
 def test_refuses_to_be_set_too_late():
     model = compiled("sgd")
     model.fit(X, Y, verbose=0)

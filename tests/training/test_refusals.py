@@ -4,6 +4,7 @@ import pytest
 
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
+from keras_nn.training import refusals
 
 
 def fit_on_two(optimizer="sgd", **compile_options):
@@ -20,12 +21,6 @@ def test_xla_on_replicas_is_refused():
         fit_on_two(jit_compile=True)
 
 
-def test_an_optimiser_from_outside_the_scope_is_refused():
-    outside = keras.optimizers.SGD(gradient_accumulation_steps=2)
-    with pytest.raises(ValueError, match="'sgd' of _Default.*Mirrored"):
-        fit_on_two(outside)
-
-
 def test_a_model_from_outside_the_scope_is_refused():
     inputs = keras.Input((2,))
     model = Model(inputs, keras.layers.Dense(1)(inputs))
@@ -33,3 +28,12 @@ def test_a_model_from_outside_the_scope_is_refused():
     with two_replicas().scope():
         with pytest.raises(ValueError, match="inside `with strategy.scope"):
             model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
+
+
+def test_a_layer_that_no_tpu_can_run_is_refused():
+    inputs = keras.Input((4, 4, 1))
+    shift = keras.layers.RandomTranslation(0.1, 0.1, name="shift")
+    flip = keras.layers.RandomFlip("horizontal", name="flip")
+    refusals.check_layers_compile(Model(inputs, flip(inputs)))
+    with pytest.raises(ValueError, match="RandomTranslation 'shift', which"):
+        refusals.check_layers_compile(Model(inputs, shift(inputs)))
