@@ -19,7 +19,8 @@ class Application(training.Model):
     - `default_loss()`, `default_metrics()`; `default_optimizer()` is Adam;
     - `recipes()`: the named, complete runs; the first is the default;
     - `from_recipe(recipe, splits, epochs, batch_size, **settings)`: an
-      application, compiled as the recipe says, for this data;
+      application, compiled as the recipe says, for this data and this many
+      examples to an update;
     - `read_data(path, recipe, seed, settings)`: the user's own data, and
       `read_test(path, settings)`: all of it to be measured on;
     - `predict_path(path, top)`: one dict a prediction, for the command line;

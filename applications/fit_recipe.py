@@ -20,7 +20,14 @@ from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import UnknownChoice
 
 STRATEGIES = ("none", "mirrored", "auto")
-PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+POLICIES = {
+    "float32": "float32",
+    "bfloat16": "mixed_bfloat16",
+    "float16": "mixed_float16",
+    "mixed_bfloat16": "mixed_bfloat16",
+    "mixed_float16": "mixed_float16",
+}
+PRECISIONS = tuple(POLICIES)
 PACKAGES = ("keras-nn", "keras", "tensorflow", "numpy")
 
 
@@ -33,6 +40,7 @@ def fit_recipe(
     settings=None,
     strategy="none",
     precision="float32",
+    accumulate=1,
     log_dir="runs",
     seed=0,
     verbose="auto",
@@ -50,7 +58,12 @@ def fit_recipe(
         settings: dict or None. Settings that differ from the recipe's.
         strategy: str. `"none"`, `"mirrored"` (every GPU of this machine) or
             `"auto"` (mirrored if there are several GPUs).
-        precision: str. `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
+        precision: str. What the network computes in: `"float32"`,
+            `"bfloat16"` or `"float16"`, both with weights in float32 (Keras's
+            names `"mixed_bfloat16"` and `"mixed_float16"` mean the same).
+        accumulate: int. Batches to an update, which is then that of
+            `batch_size * accumulate` examples in the memory of `batch_size`.
+            Schedules count updates.
         log_dir: str. Where runs are collected.
         seed: int. Of the split, the initial weights, and the order of data.
         verbose: as in `keras.Model.fit`.
@@ -87,6 +100,8 @@ def fit_recipe(
         if value is not None:
             check_count(name, value)
             fit[name] = value
+    check_count("accumulate", accumulate)
+    policy = POLICIES[precision]
 
     keras.utils.set_random_seed(seed)
     splits = read_splits(cls, recipe, data, seed, settings)
@@ -100,13 +115,21 @@ def fit_recipe(
             "settings": settings,
             "fit": fit,
             "strategy": strategy,
-            "precision": precision,
+            "precision": policy,
+            "accumulate": accumulate,
             "seed": seed,
             "versions": versions(),
         },
     )
-    with training.strategy(strategy).scope(), _policy(precision):
-        app = cls.from_recipe(recipe, splits, **fit, **settings)
+    with training.strategy(strategy).scope(), _policy(policy):
+        app = cls.from_recipe(
+            recipe,
+            splits,
+            epochs=fit["epochs"],
+            batch_size=fit["batch_size"] * accumulate,
+            **settings,
+        )
+        app.accumulate(accumulate)
     start = time.perf_counter()
     with EnergyMeter() as energy:
         app.fit(
@@ -157,6 +180,7 @@ def _report(run, app, recipe, splits, seconds, energy):
             "Seconds": f"{seconds:.1f}",
             "Epochs": config["fit"]["epochs"],
             "Batch size": config["fit"]["batch_size"],
+            "Batches to an update": config["accumulate"],
             "Precision": config["precision"],
             "Strategy": config["strategy"],
             **{f"`{k}`": v for k, v in config["settings"].items()},
@@ -170,7 +194,9 @@ def _report(run, app, recipe, splits, seconds, energy):
 
 def _hparams(config):
     facts = {**config["settings"], **config["fit"]}
-    facts |= {k: config[k] for k in ("recipe", "precision", "seed")}
+    facts |= {
+        k: config[k] for k in ("recipe", "precision", "accumulate", "seed")
+    }
     return {
         name: value
         for name, value in facts.items()

@@ -24,7 +24,8 @@ class NonFiniteReport:
         epoch: int, counted from 0.
         batch: int, counted from 0 in the epoch.
         what: str: `"data"`, `"activations"`, `"loss"` or `"gradients"`, the
-            first in this order that is not finite.
+            first in this order that is not finite; `"update"` where only the
+            mean gradient of several batches is looked at.
         layer: str or None. The first layer in forward order whose output is
             not finite; for gradients the last one in forward order, where
             backpropagation met the fault first.
@@ -43,6 +44,8 @@ class NonFiniteReport:
             "loss": "every layer's output is finite, the loss is not",
             "gradients": "data, outputs and loss are finite, the gradient "
             f"is not, first at layer '{self.layer}' going backwards",
+            "update": "the mean gradient of the accumulated batches is not "
+            f"finite, first at layer '{self.layer}' going backwards",
         }[self.what]
         return f"epoch {self.epoch}, batch {self.batch}: {where}"
 
@@ -63,6 +66,9 @@ class NonFiniteGuard(Instrument):
     Half precision with loss scaling overflows now and then on purpose; the
     optimiser skips such a step and halves the scale. That is no fault here,
     unless the loss itself is not finite or `patience` steps in a row fail.
+
+    Where gradients accumulate, the mean gradient of an update is looked at
+    and a layer is found by it alone.
 
     A layer that runs in a loop is one layer. What a model computes with plain
     functions between its layers is attributed to the next layer, or to the
@@ -162,6 +168,7 @@ class NonFiniteGuard(Instrument):
         for call in innermost(calls):
             outputs[call.path] += _floats(call.outputs)
         self._order = [path for path in outputs if path]
+        self._looked_at_outputs = bool(outputs)
         gradients_of = collections.defaultdict(list)
         owner = owners(self.model)
         for variable, gradient in zip(variables, gradients, strict=True):
@@ -204,6 +211,9 @@ class NonFiniteGuard(Instrument):
         return scaled and self._in_a_row < self.patience
 
     def _judge(self, batch, loss_is_finite, outputs, gradients):
+        if not self._looked_at_outputs and gradients.any():
+            bad = [p for p, index in self._paths.items() if gradients[index]]
+            return NonFiniteReport(self._epoch, batch, "update", bad[-1])
         if outputs[0]:
             return NonFiniteReport(self._epoch, batch, "data", None)
         for path in self._order:

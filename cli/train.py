@@ -13,7 +13,9 @@ from keras_nn_cli.start import start
 from keras_nn_cli.tables import print_table
 
 Strategy = Literal["none", "mirrored", "auto"]
-Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+Precision = Literal[
+    "float32", "bfloat16", "float16", "mixed_bfloat16", "mixed_float16"
+]
 
 
 @reported
@@ -46,8 +48,18 @@ def train(
         typer.Option(help="mirrored: every GPU; auto: if there are several."),
     ] = "none",
     precision: Annotated[
-        Precision, typer.Option(help="What the network computes in.")
+        Precision,
+        typer.Option(
+            help="What the network computes in; mixed_ are Keras's names."
+        ),
     ] = "float32",
+    accumulate: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Batches to an update, as of a batch that much larger.",
+        ),
+    ] = 1,
     log_dir: Annotated[
         Path, typer.Option(help="Where runs are collected.")
     ] = Path("runs"),
@@ -70,6 +82,7 @@ def train(
         settings=overrides,
         strategy=strategy,
         precision=precision,
+        accumulate=accumulate,
         log_dir=log_dir,
         seed=seed,
         # A progress bar on a terminal, one line an epoch in a log file.

@@ -155,16 +155,17 @@ def make_step_function(model, step):
     if spans_workers(strategy):
         step = _with_axis(step)
     function = model._make_function(step)
-    if model.steps_per_execution == 1 or replicas.num_replicas(strategy) == 1:
+    if replicas.num_replicas(strategy) == 1:
         return function
-    several = _several_steps(model, step)
+    execute = _execution(model, step)
 
     def on_replicas(iterator):
         if not isinstance(iterator, tf.distribute.DistributedIterator):
             return function(iterator)
-        # Inside the graph, the end of the data would be noticed while a step
-        # on nothing is already under way.
-        return several(next(iterator), iterator)
+        logs = execute(iterator)
+        if not logs.has_value():
+            raise StopIteration
+        return logs.get_value()
 
     return on_replicas
 
@@ -178,11 +179,14 @@ def _with_axis(step):
     return step_with_axis
 
 
-def _several_steps(model, step):
-    """`function(batch, iterator)`: up to `steps_per_execution` steps.
+def _execution(model, step):
+    """`function(iterator)`: `steps_per_execution` steps, fewer at the end.
 
+    Returns the logs of the last one as an Optional, empty if there was none.
     Keras loops over a compiled step, which cannot be placed on replicas: the
-    loop must hold `strategy.run` itself.
+    loop must hold `strategy.run` itself. And where Keras asks for the next
+    batch, the end of the data is noticed while a step on nothing is already
+    under way: it counts an iteration and decays the weights.
     """
     strategy = model.distribute_strategy
 
@@ -192,10 +196,10 @@ def _several_steps(model, step):
             strategy.run(step, args=(batch,)), strategy, reduction="auto"
         )
 
-    def several_steps(batch, iterator):
-        def goes_on(done, more, logs):
-            return tf.logical_and(done < model.steps_per_execution, more)
+    def goes_on(done, more, logs):
+        return tf.logical_and(done < model.steps_per_execution, more)
 
+    def execute(iterator):
         def next_step(done, more, logs):
             batch = iterator.get_next_as_optional()
             more = batch.has_value()
@@ -204,12 +208,26 @@ def _several_steps(model, step):
             )
             return done + 1, more, logs
 
-        start = (tf.constant(1), tf.constant(True), one_step(batch))
-        return tf.while_loop(goes_on, next_step, start)[2]
+        def steps():
+            logs = one_step(first.get_value())
+            if model.steps_per_execution > 1:
+                start = (tf.constant(1), tf.constant(True), logs)
+                logs = tf.while_loop(goes_on, next_step, start)[2]
+            logs = tf.experimental.Optional.from_value(logs)
+            spec.append(logs.element_spec)
+            return logs
+
+        spec = []  # of the logs, known once a step is traced
+        first = iterator.get_next_as_optional()
+        return tf.cond(
+            first.has_value(),
+            steps,
+            lambda: tf.experimental.Optional.empty(spec[0] if spec else None),
+        )
 
     if model.run_eagerly:
-        return several_steps
-    return tf.function(several_steps, reduce_retracing=True, autograph=False)
+        return execute
+    return tf.function(execute, reduce_retracing=True, autograph=False)
 
 
 def spans_workers(strategy):

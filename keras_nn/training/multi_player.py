@@ -15,9 +15,10 @@ class MultiPlayerModel(Model):
     same batch. Each player has an optimiser of its own, made in `compile()`
     and built at once, so that saving and loading keep its state.
 
-    Where the optimisers accumulate gradients, each turn is played on all
-    batches of the update before the next turn begins: the game is that of the
-    larger batch.
+    An optimiser with `use_ema` leaves its player the averaged weights when
+    `fit` ends. Where the optimisers accumulate gradients, each turn is played
+    on all batches of the update before the next turn begins: the game is that
+    of the larger batch.
 
     A subclass implements
 
@@ -157,6 +158,13 @@ class MultiPlayerModel(Model):
             accumulation.set_steps(fresh, steps)
             optimizers[player] = fresh
         self.compile(**{**given, "optimizer": optimizers})
+
+    def fit(self, *args, **kwargs):
+        history = super().fit(*args, **kwargs)
+        # What Keras does for the one optimiser that it knows of.
+        for player, optimizer in self.optimizers.items():
+            optimizer.finalize_variable_values(self.player_weights(player))
+        return history
 
     def turns(self):
         if type(self).train_step is not MultiPlayerModel.train_step:

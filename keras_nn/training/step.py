@@ -64,6 +64,8 @@ class Step(Update):
         alone = self.replicas == 1
         if reduction in (None, "none") or (alone and not self.accumulate):
             return value
+        if tuple(value.shape) == (0,):  # what Keras reduces nothing to
+            value = ops.sum(value)
         if reduction == "sum":
             if self.accumulate:
                 raise ValueError(_SUM)

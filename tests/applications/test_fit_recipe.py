@@ -66,16 +66,38 @@ def test_trains_on_a_folder_of_class_folders_in_half_precision(
         tmp_path,
         data=str(pictures),
         settings={"image_size": "16", "test_fraction": 0.2},
-        precision="mixed_bfloat16",
+        precision="bfloat16",
         batch_size=8,
         epochs=4,
     )
     assert run.config["recipe"] == "pictures"
+    assert run.config["precision"] == "mixed_bfloat16"
     assert run.metrics["test"]["accuracy"] == 1.0
     assert keras.config.dtype_policy().name == "float32"
     app = run.load()
     assert app.class_names == ["dark", "light"]
     assert app.backbone.layers[1].compute_dtype == "bfloat16"
+
+
+def test_accumulated_batches_make_the_run_of_the_larger_batch(tmp_path):
+    # A schedule counts updates; 1149 examples leave a last one of less.
+    settings = {
+        "optimizer": "sgd",
+        "schedule": "cosine",
+        "preprocess": "rescale",
+    }
+    whole = fit(tmp_path, batch_size=96, settings=settings)
+    parts = fit(tmp_path, batch_size=32, accumulate=3, settings=settings)
+    for name, value in whole.metrics["test"].items():
+        assert parts.metrics["test"][name] == pytest.approx(value, abs=1e-4)
+    assert parts.config["accumulate"] == 3
+    card = (parts.path / "MODEL_CARD.md").read_text()
+    assert "- Batches to an update: 3" in card
+    app = parts.load()
+    assert app.optimizer.gradient_accumulation_steps == 3
+    assert int(app.optimizer.iterations) == int(
+        whole.load().optimizer.iterations
+    )
 
 
 def test_trains_on_replicas(tmp_path, monkeypatch):
@@ -109,6 +131,7 @@ def test_refuses_what_is_not_on_offer(tmp_path, name, value):
         fit(tmp_path, **{name: value})
 
 
-def test_refuses_no_epoch(tmp_path):
-    with pytest.raises(ValueError, match="`epochs` must be a positive"):
-        fit(tmp_path, epochs=0)
+@pytest.mark.parametrize("name", ["epochs", "accumulate"])
+def test_refuses_none_at_all(tmp_path, name):
+    with pytest.raises(ValueError, match=f"`{name}` must be a positive"):
+        fit(tmp_path, **{name: 0})

@@ -7,11 +7,14 @@ from PIL import Image
 
 from keras_nn import data
 from keras_nn.applications import ImageClassifier
+from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import load
 from keras_nn.models import MLP
 from keras_nn.models import SimpleCNN
 from keras_nn.testing import check_application
 from keras_nn.testing import two_replicas
+from keras_nn.testing.compiled_steps import check_compiled_steps
+from keras_nn.training import refusals
 
 
 def make(**kwargs):
@@ -27,6 +30,20 @@ def test_conformance():
     check_application(
         ImageClassifier, arguments, (12, 6, 6, 1), np.arange(12) % 3
     )
+
+
+def test_a_convolutional_network_compiles_whole_with_what_it_can():
+    def app(augmentation):
+        layers = recipes.augmentation(augmentation, (8, 8, 1))
+        app = make(augmentation=layers, preprocess="rescale", dropout=0.1)
+        app.compile()
+        return app
+
+    x = np.ones((4, 8, 8, 1), "float32")
+    check_compiled_steps(app("flip"), (x, np.arange(4)))
+    # Keras shifts pictures on the host only; on a TPU that is said at once.
+    with pytest.raises(ValueError, match="RandomTranslation 'shift', which"):
+        refusals.check_layers_compile(app("shift"))
 
 
 @pytest.fixture(scope="module")

@@ -193,3 +193,19 @@ def test_a_healthy_run_is_left_alone(tmp_path):
 def test_rejects_no_patience(tmp_path):
     with pytest.raises(ValueError, match="Received: patience=0"):
         NonFiniteGuard(tmp_path, patience=0)
+
+
+def test_an_accumulated_update_is_not_made(tmp_path):
+    inputs = keras.Input((3,))
+    x = keras.layers.Dense(3, name="in")(inputs)
+    model = Model(inputs, keras.layers.Dense(1, name="head")(x))
+    optimizer = keras.optimizers.SGD(0.01, gradient_accumulation_steps=2)
+    model.compile(optimizer, "mse")
+    model.guards = False
+    guard = NonFiniteGuard(tmp_path)
+    x, y = batches(np.nan)  # in the second batch of the second update
+    with pytest.warns(UserWarning, match="batch 1: the mean gradient of the"):
+        model.fit(x, y, 4, shuffle=False, verbose=0, callbacks=[guard])
+    assert (guard.report.what, guard.report.layer) == ("update", "head")
+    assert int(optimizer.iterations) == 1
+    assert all(np.isfinite(w).all() for w in model.get_weights())

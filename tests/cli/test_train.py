@@ -17,6 +17,7 @@ def test_trains_on_the_digits_and_fills_the_run_folder(
     result = keras_nn_command(
         *("train", "image-classifier", "--epochs", 3),
         *("--set", "learning_rate=0.01", "--seed", 1, "--log-dir", tmp_path),
+        *("--batch-size", 16, "--accumulate", 2),
         environment=environment,
     )
     assert result.returncode == 0, result.stderr
@@ -29,7 +30,8 @@ def test_trains_on_the_digits_and_fills_the_run_folder(
     config = json.loads((run / "config.json").read_text())
     assert config["recipe"] == "digits"
     assert config["seed"] == 1
-    assert config["fit"] == {"epochs": 3, "batch_size": 32}
+    assert config["fit"] == {"epochs": 3, "batch_size": 16}
+    assert config["accumulate"] == 2
     assert config["settings"]["learning_rate"] == 0.01
     assert set(config["versions"]) > {"python", "keras", "tensorflow"}
     metrics = json.loads((run / "metrics.json").read_text())
@@ -54,6 +56,7 @@ def test_trains_on_the_digits_and_fills_the_run_folder(
         (["--strategy", "tpu"], "tpu"),
         (["--precision", "float8"], "float8"),
         (["--epochs", "0"], "epochs"),
+        (["--accumulate", "0"], "accumulate"),
         (["--data", "no/such/folder"], "neither a path nor one of"),
         (["--recipe", "pictures"], "--data PATH"),
     ],

@@ -3,11 +3,15 @@
 import inspect
 
 import keras
+import numpy as np
 import pytest
+import tensorflow as tf
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from keras.src.losses import loss as keras_loss
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
+from keras_nn.testing import two_replicas
+from keras_nn.training import Model
 from keras_nn.training import keras_internals
 
 HOOKS = [
@@ -84,3 +88,41 @@ def test_a_loss_looks_its_reduction_up_at_call_time():
     assert "scale_loss_for_distribution(" in inspect.getsource(
         keras_loss.reduce_values
     )
+
+
+def executed(steps, data, run_eagerly=False):
+    """Weights, steps and predictions on two replicas."""
+    keras.utils.set_random_seed(0)
+    with two_replicas().scope():
+        inputs = keras.Input((2,))
+        model = Model(inputs, keras.layers.Dense(1)(inputs))
+        model.compile(
+            keras.optimizers.SGD(0.1),
+            "mse",
+            metrics=["mae"],
+            steps_per_execution=steps,
+            run_eagerly=run_eagerly,
+        )
+        history = model.fit(data, epochs=2, verbose=0).history
+        tested = model.evaluate(data, verbose=0)
+        predicted = model.predict(data, verbose=0)
+    assert int(model.optimizer.iterations.numpy()) == 10
+    return history, tested, predicted
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("known", [False, True])
+def test_several_steps_in_one_execution_are_those_of_several(
+    known, run_eagerly
+):
+    x = np.random.default_rng(0).normal(size=(17, 2)).astype("float32")
+    data = tf.data.Dataset.from_tensor_slices((x, x[:, :1])).batch(4)
+    if not known:
+        data = data.filter(lambda x, y: True)
+    expected = executed(1, data)
+    received = executed(3, data, run_eagerly)
+    for left, right in zip(
+        keras.tree.flatten(received), keras.tree.flatten(expected), strict=True
+    ):
+        np.testing.assert_allclose(left, right, rtol=1e-5)

@@ -120,6 +120,22 @@ def test_both_optimisers_survive_save_and_load(tmp_path, policy):
         np.testing.assert_allclose(left, right, atol=1e-6)
 
 
+@pytest.mark.parametrize("replicas", [1, 2])
+def test_a_player_ends_with_its_averaged_weights(replicas):
+    two = two_replicas().scope()
+    with two if replicas == 2 else contextlib.nullcontext():
+        model = TinyGAN()
+        optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)
+        model.compile({"critic": "sgd", "painter": optimizer})
+        x = {"noise": np.ones((8, 2)), "real": np.ones((8, 1))}
+        model.fit(x, batch_size=4, epochs=2, verbose=0)
+    averages = optimizer._model_variables_moving_average
+    for weight, average in zip(
+        model.painter.trainable_weights, averages, strict=True
+    ):
+        np.testing.assert_array_equal(weight.numpy(), average.numpy())
+
+
 def test_evaluate_reports_every_player():
     model, _, x = played(contextlib.nullcontext(), epochs=1)
     result = model.evaluate(x, verbose=0, return_dict=True)
