@@ -25,8 +25,10 @@ else:
     collect_ignore += [
         f"testing/test_{name}.py"
         for name in (
+            "accumulated_step",
             "check_application",
             "check_callback",
+            "compiled_steps",
             "events",
             "replica_step",
             "replicas",

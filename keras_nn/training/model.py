@@ -41,6 +41,11 @@ class Model(keras.Model):
     across a batch still sees the small ones: batch normalisation, losses
     that contrast examples.
 
+    `steps_per_execution`, weight averages (`use_ema`) and every clipping do on
+    replicas what they do on one. XLA (`jit_compile`) is refused there, and
+    what cannot be compiled is refused on a TPU, where it must be; no TPU was
+    available to run on.
+
     Attributes:
         guards: bool. Whether `fit`, `evaluate` and `predict` look at the
             data. Set it to False for data with intended NaNs.

@@ -41,13 +41,6 @@ def check(model, steps_per_epoch=None):
             "`jit_compile=False`. Received: jit_compile=True, "
             f"{count} replicas"
         )
-    if model.steps_per_execution != 1 and keras_internals.spans_workers(
-        strategy
-    ):
-        raise ValueError(
-            "`steps_per_execution` must be 1 on several workers. Received: "
-            f"steps_per_execution={model.steps_per_execution}"
-        )
 
 
 def check_single_batch(model):

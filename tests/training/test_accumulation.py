@@ -11,6 +11,7 @@ from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import MultiPlayerModel
 
+X, Y = np.ones((8, 4)), np.ones((8, 1))
 STEPS, SMALL = 3, 4  # of 29 examples: updates on 12, 12 and 4 + 1
 SCOPES = {"one": contextlib.nullcontext, "two": lambda: two_replicas().scope()}
 on_replicas = pytest.mark.parametrize("replicas", SCOPES)
@@ -284,6 +285,16 @@ def test_a_step_of_fit_is_an_update():
     assert int(model.optimizer.iterations) == 10
 
 
+def test_a_plain_keras_model_accumulates_as_keras_does():
+    rate = keras.optimizers.schedules.ExponentialDecay(1.0, 1, 0.5)
+    optimizer = keras.optimizers.SGD(rate, gradient_accumulation_steps=2)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    model.compile(optimizer, "mse")
+    model.fit(X, Y, 2, verbose=0)
+    assert int(optimizer.iterations) == 2
+    assert float(optimizer.learning_rate) == 0.5**4  # it counts batches
+
+
 def test_save_and_load_keep_the_accumulation(tmp_path, recwarn):
     model, _ = trained("one", True, lambda: keras.optimizers.Adam(0.01))
     model.save(tmp_path / "m.keras")
@@ -303,9 +314,6 @@ def compiled(optimizer=None, cls=Model, loss="mse"):
         optimizer or keras.optimizers.SGD(gradient_accumulation_steps=2), loss
     )
     return model
-
-
-X, Y = np.ones((8, 4)), np.ones((8, 1))
 
 
 def test_refuses_an_epoch_that_cuts_an_update():
