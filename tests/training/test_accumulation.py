@@ -230,11 +230,11 @@ class Duel(MultiPlayerModel):
         return x * self.left - self.right
 
 
-def duel(replicas, accumulated):
+def duel(replicas, accumulated, policy):
     rng = np.random.default_rng(0)
     x = rng.normal(size=(29, 1)).astype("float32")
     with SCOPES[replicas]():
-        model = Duel()
+        model = Duel(dtype=policy)
         adam = keras.optimizers.Adam(0.05, global_clipnorm=0.1)
         model.compile({"left": keras.optimizers.SGD(0.1), "right": adam})
         if accumulated:
@@ -250,9 +250,10 @@ def duel(replicas, accumulated):
 
 
 @on_replicas
-def test_every_turn_of_a_game_equals_that_of_the_larger_batch(replicas):
-    expected, losses = duel("one", False)
-    model, received = duel(replicas, True)
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_every_turn_of_a_game_equals_that_of_the_larger_batch(replicas, policy):
+    expected, losses = duel("one", False, policy)
+    model, received = duel(replicas, True, policy)
     assert_equal(model, expected)
     for name, values in losses.items():
         np.testing.assert_allclose(received[name], values, rtol=1e-5)
