@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
-from keras_nn.training import MultiPlayerModel
 
 X, Y = np.ones((8, 4)), np.ones((8, 1))
 STEPS, SMALL = 3, 4  # of 29 examples: updates on 12, 12 and 4 + 1
@@ -206,61 +205,6 @@ def test_an_update_that_is_not_finite_can_be_skipped(replicas):
     assert int(model.nonfinite_steps.numpy()) == 2
 
 
-@keras.saving.register_keras_serializable(package="keras_nn_tests")
-class Duel(MultiPlayerModel):
-    """Each turn looks at what the turn before it has done."""
-
-    schedule = ("left", "left", "right")
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.left = self.add_weight(name="left", initializer="ones")
-        self.right = self.add_weight(name="right", initializer="ones")
-        self.built = True
-
-    def player_weights(self, player):
-        return [getattr(self, player)]
-
-    def player_loss(self, player, x, y, sample_weight, training):
-        rope = x * self.left - keras.ops.square(x) * self.right
-        sign = 1.0 if player == "left" else -0.5
-        return keras.ops.mean(keras.ops.square(rope - sign))
-
-    def call(self, x):
-        return x * self.left - self.right
-
-
-def duel(replicas, accumulated, policy):
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(29, 1)).astype("float32")
-    with SCOPES[replicas]():
-        model = Duel(dtype=policy)
-        adam = keras.optimizers.Adam(0.05, global_clipnorm=0.1)
-        model.compile({"left": keras.optimizers.SGD(0.1), "right": adam})
-        if accumulated:
-            model.accumulate(STEPS)
-        history = model.fit(
-            x,
-            batch_size=SMALL if accumulated else SMALL * STEPS,
-            epochs=2,
-            verbose=0,
-            shuffle=False,
-        )
-    return model, history.history
-
-
-@on_replicas
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
-def test_every_turn_of_a_game_equals_that_of_the_larger_batch(replicas, policy):
-    expected, losses = duel("one", False, policy)
-    model, received = duel(replicas, True, policy)
-    assert_equal(model, expected)
-    for name, values in losses.items():
-        np.testing.assert_allclose(received[name], values, rtol=1e-5)
-    turns = {p: int(o.iterations) for p, o in model.optimizers.items()}
-    assert turns == {"left": 12, "right": 6}
-
-
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
 def test_a_step_of_fit_is_an_update():
     seen = []
@@ -317,11 +261,6 @@ def compiled(optimizer=None, cls=Model, loss="mse"):
     return model
 
 
-def test_refuses_an_epoch_that_cuts_an_update():
-    with pytest.raises(ValueError, match="multiple of.*=2.*Received.*=3"):
-        compiled().fit(X, Y, 2, steps_per_epoch=3, verbose=0)
-
-
 def test_refuses_a_sum_over_the_batch():
     model = compiled(loss=keras.losses.MeanSquaredError("sum"))
     with pytest.raises(ValueError, match="Received: reduction='sum'"):
@@ -342,19 +281,6 @@ def test_refuses_losses_that_are_means_over_different_things():
     )
     with pytest.raises(ValueError, match="Received: losses over 2 different"):
         model.fit(X, [np.ones((8, 4, 1)), Y], 2, verbose=0)
-
-
-def test_refuses_a_single_batch():
-    with pytest.raises(ValueError, match="one update of what it is given"):
-        compiled().train_on_batch(X, Y)
-
-
-def test_refuses_optimisers_that_differ():
-    model = Duel()
-    sgd = keras.optimizers.SGD(gradient_accumulation_steps=2)
-    model.compile({"left": sgd, "right": "sgd"})
-    with pytest.raises(ValueError, match=r"Received: \[1, 2\]"):
-        model.fit(X[:, :1], verbose=0)
 
 
 @pytest.mark.parametrize("steps", [0, 1.5])

@@ -163,3 +163,69 @@ def test_refuses_a_subclass_without_a_loss():
     model = Mute()
     with pytest.raises(TypeError, match="Mute must implement `player_loss`"):
         model.player_loss("one", None, None, None, True)
+
+
+@keras.saving.register_keras_serializable(package="keras_nn_tests")
+class Duel(MultiPlayerModel):
+    """Each turn looks at what the turn before it has done."""
+
+    schedule = ("left", "left", "right")
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.left = self.add_weight(name="left", initializer="ones")
+        self.right = self.add_weight(name="right", initializer="ones")
+        self.built = True
+
+    def player_weights(self, player):
+        return [getattr(self, player)]
+
+    def player_loss(self, player, x, y, sample_weight, training):
+        rope = x * self.left - keras.ops.square(x) * self.right
+        sign = 1.0 if player == "left" else -0.5
+        return keras.ops.mean(keras.ops.square(rope - sign))
+
+    def call(self, x):
+        return x * self.left - self.right
+
+
+def duel(replicas, accumulated, policy):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(29, 1)).astype("float32")
+    with two_replicas().scope() if replicas == 2 else contextlib.nullcontext():
+        model = Duel(dtype=policy)
+        adam = keras.optimizers.Adam(0.05, global_clipnorm=0.1)
+        model.compile({"left": keras.optimizers.SGD(0.1), "right": adam})
+        if accumulated:
+            model.accumulate(3)
+        history = model.fit(
+            x,
+            batch_size=4 if accumulated else 12,
+            epochs=2,
+            verbose=0,
+            shuffle=False,
+        )
+    return model, history.history
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_every_turn_of_a_game_equals_that_of_the_larger_batch(replicas, policy):
+    expected, losses = duel(1, False, policy)
+    model, received = duel(replicas, True, policy)
+    for left, right in zip(
+        model.get_weights(), expected.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(left, right, atol=1e-6)
+    for name, values in losses.items():
+        np.testing.assert_allclose(received[name], values, rtol=1e-5)
+    turns = {p: int(o.iterations) for p, o in model.optimizers.items()}
+    assert turns == {"left": 12, "right": 6}
+
+
+def test_refuses_optimisers_that_differ():
+    model = Duel()
+    sgd = keras.optimizers.SGD(gradient_accumulation_steps=2)
+    model.compile({"left": sgd, "right": "sgd"})
+    with pytest.raises(ValueError, match=r"Received: \[1, 2\]"):
+        model.fit(np.ones((8, 1)), verbose=0)

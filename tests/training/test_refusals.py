@@ -37,3 +37,23 @@ def test_a_layer_that_no_tpu_can_run_is_refused():
     refusals.check_layers_compile(Model(inputs, flip(inputs)))
     with pytest.raises(ValueError, match="RandomTranslation 'shift', which"):
         refusals.check_layers_compile(Model(inputs, shift(inputs)))
+
+
+X, Y = np.ones((8, 2)), np.ones((8, 1))
+
+
+def accumulating():
+    inputs = keras.Input((2,))
+    model = Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile(keras.optimizers.SGD(gradient_accumulation_steps=2), "mse")
+    return model
+
+
+def test_refuses_an_epoch_that_cuts_an_update():
+    with pytest.raises(ValueError, match="multiple of.*=2.*Received.*=3"):
+        accumulating().fit(X, Y, 2, steps_per_epoch=3, verbose=0)
+
+
+def test_refuses_a_single_batch():
+    with pytest.raises(ValueError, match="one update of what it is given"):
+        accumulating().train_on_batch(X, Y)
