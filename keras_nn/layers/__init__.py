@@ -1,5 +1,7 @@
 """Layers, by family."""
 
+from keras_nn.layers.cnn.blur_pool2d import BlurPool2D as BlurPool2D
+from keras_nn.layers.cnn.cbam import CBAM as CBAM
 from keras_nn.layers.cnn.connection_table_conv2d import (
     ConnectionTableConv2D as ConnectionTableConv2D,
 )
@@ -7,13 +9,53 @@ from keras_nn.layers.cnn.constant_padding2d import (
     ConstantPadding2D as ConstantPadding2D,
 )
 from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm as ConvBatchNorm
+from keras_nn.layers.cnn.conv_norm_act import ConvNormAct as ConvNormAct
+from keras_nn.layers.cnn.depthwise_conv_batch_norm import (
+    DepthwiseConvBatchNorm as DepthwiseConvBatchNorm,
+)
+from keras_nn.layers.cnn.drop_block2d import DropBlock2D as DropBlock2D
+from keras_nn.layers.cnn.drop_path import DropPath as DropPath
+from keras_nn.layers.cnn.efficient_channel_attention import (
+    EfficientChannelAttention as EfficientChannelAttention,
+)
 from keras_nn.layers.cnn.fast_batch_normalization import (
     FastBatchNormalization as FastBatchNormalization,
 )
+from keras_nn.layers.cnn.global_response_normalization import (
+    GlobalResponseNormalization as GlobalResponseNormalization,
+)
+from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
+from keras_nn.layers.cnn.local_response_normalization import (
+    LocalResponseNormalization as LocalResponseNormalization,
+)
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
+)
+from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
+from keras_nn.layers.cnn.standardized_conv2d import (
+    StandardizedConv2D as StandardizedConv2D,
 )
 from keras_nn.layers.cnn.trainable_subsampling2d import (
     TrainableSubsampling2D as TrainableSubsampling2D,
 )
 from keras_nn.layers.cnn.unit_bias import UnitBias as UnitBias
+from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.transformer.image_self_attention import (
+    ImageSelfAttention as ImageSelfAttention,
+)
+from keras_nn.layers.transformer.patch_dropout import (
+    PatchDropout as PatchDropout,
+)
+from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
+from keras_nn.layers.transformer.patch_merging import (
+    PatchMerging as PatchMerging,
+)
+from keras_nn.layers.transformer.vision_tokens import (
+    VisionTokens as VisionTokens,
+)
+from keras_nn.layers.transformer.vision_transformer_block import (
+    VisionTransformerBlock as VisionTransformerBlock,
+)
+from keras_nn.layers.transformer.window_attention import (
+    WindowAttention as WindowAttention,
+)

@@ -1,3 +1,5 @@
+import math
+
 import keras
 from keras import ops
 
@@ -33,6 +35,8 @@ class ConvBatchNorm(keras.layers.Layer):
         kernel_initializer: initializer. Defaults to `"he_normal"`.
         synchronized: bool. Whether the statistics are those of the batch over
             all replicas (TensorFlow only). Defaults to False.
+        groups: int. Parts into which channels are divided, each convolved for
+            itself. Defaults to 1.
 
     Call arguments:
         inputs: float tensor of shape `(batch, height, width, channels)`.
@@ -68,6 +72,7 @@ class ConvBatchNorm(keras.layers.Layer):
         epsilon=1e-3,
         kernel_initializer="he_normal",
         synchronized=False,
+        groups=1,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -88,18 +93,9 @@ class ConvBatchNorm(keras.layers.Layer):
         self.epsilon = epsilon
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.synchronized = synchronized
+        self.groups = groups
         self.input_spec = keras.InputSpec(ndim=4)
-        self.conv = keras.layers.Conv2D(
-            filters,
-            kernel_size,
-            strides=strides,
-            padding=self._conv_padding(),
-            data_format="channels_last",
-            use_bias=use_bias,
-            kernel_initializer=self.kernel_initializer,
-            dtype=self.dtype_policy,
-            name="conv",
-        )
+        self.conv = self._make_conv()
         self.norm = FastBatchNormalization(
             momentum=momentum,
             epsilon=epsilon,
@@ -114,8 +110,8 @@ class ConvBatchNorm(keras.layers.Layer):
         self.norm.build(output_shape)
         # Folding costs one pass over the kernel and saves three over the
         # output, of which a batch has many: even from 5 pictures on.
-        _, height, width, _ = output_shape
-        taps = self.kernel_size**2 * input_shape[-1]
+        _, height, width, channels = output_shape
+        taps = math.prod(self.conv.kernel.shape) // channels
         known = None not in (height, width)
         self._folds = known and 16 * height * width >= taps
 
@@ -145,7 +141,22 @@ class ConvBatchNorm(keras.layers.Layer):
                 self.kernel_initializer
             ),
             "synchronized": self.synchronized,
+            "groups": self.groups,
         }
+
+    def _make_conv(self):
+        return keras.layers.Conv2D(
+            self.filters,
+            self.kernel_size,
+            strides=self.strides,
+            padding=self._conv_padding(),
+            data_format="channels_last",
+            groups=self.groups,
+            use_bias=self.use_bias,
+            kernel_initializer=self.kernel_initializer,
+            dtype=self.dtype_policy,
+            name="conv",
+        )
 
     def _conv_padding(self):
         if isinstance(self.padding, str):
@@ -176,8 +187,18 @@ class ConvBatchNorm(keras.layers.Layer):
         return ops.pad(inputs, sides)
 
     def _convolve(self, inputs, kernel):
-        if self.kernel_size > 1 or self.strides > 1:
-            return self.conv.convolution_op(inputs, kernel)
+        if self.groups > 1:
+            # Keras compiles groups for themselves, which may read a tensor
+            # but no variable of another device.
+            kernel = ops.convert_to_tensor(kernel)
+        return self.conv.convolution_op(inputs, kernel)
+
+    def _scaled(self, kernel, scale):
+        return kernel * scale
+
+    def _convolve_in_training(self, inputs, kernel):
+        if self.kernel_size > 1 or self.strides > 1 or self.groups > 1:
+            return self._convolve(inputs, kernel)
         # One tap is a matrix product, and so is its gradient; the gradient of
         # a convolution copies patches first.
         _, height, width, channels = ops.shape(inputs)
@@ -190,7 +211,7 @@ class ConvBatchNorm(keras.layers.Layer):
     def _normalize_by_batch(self, inputs):
         if self.norm.synchronized:  # the engine sets it on replicas
             return self.norm(self.conv(inputs), training=True)
-        outputs = self._convolve(inputs, self.conv.kernel)
+        outputs = self._convolve_in_training(inputs, self.conv.kernel)
         if not self.use_bias:
             return self.norm(outputs, training=True)
         # The mean takes the bias away from the output, so it belongs to the
@@ -212,11 +233,11 @@ class ConvBatchNorm(keras.layers.Layer):
         shift = ops.cast(norm.beta, "float32") - mean * scale
         kernel = self.conv.kernel
         if self._folds:
-            kernel = ops.cast(kernel, "float32") * scale
+            kernel = self._scaled(ops.cast(kernel, "float32"), scale)
             kernel = ops.cast(kernel, self.compute_dtype)
-            outputs = self.conv.convolution_op(inputs, kernel)
+            outputs = self._convolve(inputs, kernel)
             # `ops.add`, not `+`: TensorFlow joins its sum to the convolution.
             return ops.add(outputs, ops.cast(shift, self.compute_dtype))
-        outputs = self.conv.convolution_op(inputs, kernel)
+        outputs = self._convolve(inputs, kernel)
         outputs = ops.cast(outputs, "float32") * scale + shift
         return ops.cast(outputs, self.compute_dtype)

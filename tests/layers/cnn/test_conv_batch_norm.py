@@ -95,3 +95,13 @@ def test_a_frozen_norm_keeps_its_statistics():
 def test_refuses_padding_of_no_meaning(padding):
     with pytest.raises(ValueError, match="Received: padding="):
         ConvBatchNorm(2, 3, padding=padding)
+
+
+def test_groups_do_not_meet():
+    layer = ConvBatchNorm(4, 3, groups=2)
+    x = np.zeros((2, 5, 5, 4), "float32")
+    x[..., :2] = np.random.default_rng(0).normal(size=(2, 5, 5, 2))
+    for training in (False, True):
+        y = ops.convert_to_numpy(layer(x, training=training))
+        assert np.abs(y[..., :2]).max() > 0
+        np.testing.assert_array_equal(y[..., 2:], 0.0)
