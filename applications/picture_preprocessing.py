@@ -2,8 +2,9 @@ import keras
 import numpy as np
 from keras import ops
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+from keras_nn.models.image_head import IMAGENET_MEAN
+from keras_nn.models.image_head import IMAGENET_STD
+
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # blue, green, red
 
 MODES = ("standardize", "rescale", "tf", "torch", "caffe")

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_nn.models.image_head import ImageHead
 from keras_nn.models.image_head import activation_config
 from keras_nn.models.image_head import check_image_arguments
 from keras_nn.models.image_head import classify
@@ -42,3 +43,41 @@ def test_activations_survive_a_config():
 def test_refuses_arguments_no_model_has(arguments, received):
     with pytest.raises(ValueError, match=f"Received: {received}"):
         check_image_arguments(*arguments)
+
+
+def head(**arguments):
+    return ImageHead(
+        **{
+            "include_top": True,
+            "weights": None,
+            "input_shape": (4, 4, 3),
+            "pooling": None,
+            "classes": 5,
+            "classifier_activation": "softmax",
+            "dtype": None,
+            **arguments,
+        }
+    )
+
+
+def test_a_head_classifies_means_only_where_there_is_a_top():
+    x = np.random.default_rng(0).normal(size=(2, 3, 4, 5)).astype("float32")
+    top, none, most = head(), head(include_top=False), None
+    np.testing.assert_allclose(top.pool(x), x.mean((1, 2)), rtol=1e-5)
+    assert top.classify(top.pool(x)).shape == (2, 5)
+    assert none.classify(none.pool(x)) is x and none.drop(x, 0.5) is x
+    most = head(include_top=False, pooling="max")
+    np.testing.assert_allclose(most.pool(x), x.max((1, 2)))
+
+
+def test_a_head_takes_pictures_of_224_by_224_unless_told():
+    assert head(input_shape=None).images().shape == (None, 224, 224, 3)
+    assert head(input_shape=[8, 9, 1]).images().shape == (None, 8, 9, 1)
+
+
+def test_dense_layers_need_a_known_size():
+    with pytest.raises(ValueError, match=r"Received: input_shape=\(None"):
+        unknown = head(input_shape=(None, None, 3))
+        unknown.dense_layers(unknown.images(), 4, 0.0)
+    known = head()
+    assert known.dense_layers(known.images(), 4, 0.5).shape == (None, 4)

@@ -3,9 +3,8 @@ import keras
 from keras_nn.layers.cnn.connection_table_conv2d import ConnectionTableConv2D
 from keras_nn.layers.cnn.constant_padding2d import ConstantPadding2D
 from keras_nn.layers.cnn.unit_bias import UnitBias
-from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
+from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.models.image_head import ImageHead
 
 # The paper leaves open which 8 of the 12 maps of H1 a map of H2 sees. Here
 # each third of H2 leaves out another third of H1.
@@ -15,7 +14,7 @@ H2_TABLE = [_THIRDS[a] + _THIRDS[b] for a, b in _SEEN for _ in range(4)]
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class LeCun1989(Backbone):
+class LeCun1989(ImageBackbone):
     """The first convolutional network trained on pictures by backpropagation.
 
     H1 (12 maps, 5x5, stride 2), H2 (12 maps, 5x5, stride 2, each sees 8 maps
@@ -60,13 +59,20 @@ class LeCun1989(Backbone):
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape)
-        check_image_arguments(include_top, weights, input_shape, None, classes)
-        if None in input_shape:
+        head = ImageHead(
+            include_top,
+            weights,
+            input_shape,
+            None,
+            classes,
+            classifier_activation,
+            dtype,
+        )
+        if None in head.input_shape:
             raise ValueError(
                 f"`input_shape` must be known in full. Received: {input_shape=}"
             )
-        images = keras.Input(input_shape, name="images")
+        images = head.images()
         x = ConstantPadding2D(2, value=-1.0, dtype=dtype, name="h1_frame")(
             images
         )
@@ -82,6 +88,7 @@ class LeCun1989(Backbone):
         )(x)
         x = UnitBias(dtype=dtype, name="h1_bias")(x)
         x = keras.layers.Activation("tanh", dtype=dtype, name="h1")(x)
+        maps = {2: x}
         x = ConstantPadding2D(2, value=-1.0, dtype=dtype, name="h2_frame")(x)
         x = ConnectionTableConv2D(
             H2_TABLE,
@@ -94,6 +101,7 @@ class LeCun1989(Backbone):
         )(x)
         x = UnitBias(dtype=dtype, name="h2_bias")(x)
         x = keras.layers.Activation("tanh", dtype=dtype, name="h2")(x)
+        maps[4] = x
         x = keras.layers.Flatten(
             data_format="channels_last", dtype=dtype, name="flatten"
         )(x)
@@ -113,26 +121,7 @@ class LeCun1989(Backbone):
                 dtype=dtype,
                 name="predictions",
             )(x)
-        super().__init__(images, x, dtype=dtype, **kwargs)
-
-        self.include_top = include_top
-        self.classes = classes
-        self.classifier_activation = classifier_activation
-        if weights is not None:
-            self.load_weights(weights)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-        }
+        super().__init__(images, x, head, maps, **kwargs)
 
 
 def _uniform():

@@ -3,10 +3,9 @@ import keras
 from keras_nn.activations.scaled_tanh import scaled_tanh
 from keras_nn.layers.cnn.connection_table_conv2d import ConnectionTableConv2D
 from keras_nn.layers.cnn.trainable_subsampling2d import TrainableSubsampling2D
-from keras_nn.models.backbone import Backbone
+from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.models.image_head import ImageHead
 from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
-from keras_nn.models.image_head import classify
 
 # Which of the 6 maps of S2 each of the 16 maps of C3 sees: table I.
 _RUNS_OF_THREE = [[(i + j) % 6 for j in range(3)] for i in range(6)]
@@ -16,7 +15,7 @@ C3_TABLE = [*_RUNS_OF_THREE, *_RUNS_OF_FOUR, *_PAIRS_OF_TWO, list(range(6))]
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class LeNet5(Backbone):
+class LeNet5(ImageBackbone):
     """LeNet-5, the convolutional network that read bank cheques.
 
     C1 (6 maps, 5x5), S2 (2x2), C3 (16 maps, 5x5), S4 (2x2), C5 (120 units,
@@ -75,52 +74,47 @@ class LeNet5(Backbone):
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape)
-        check_image_arguments(include_top, weights, input_shape, None, classes)
-        if None in input_shape or min(input_shape[:2]) < 28:
+        head = ImageHead(
+            include_top,
+            weights,
+            input_shape,
+            None,
+            classes,
+            classifier_activation,
+            dtype,
+        )
+        if None in head.input_shape or min(head.input_shape[:2]) < 28:
             raise ValueError(
                 "`input_shape` must be at least 28x28 pixels. "
                 f"Received: {input_shape=}"
             )
-        images = keras.Input(input_shape, name="images")
-        framed = "same" if input_shape[:2] == (28, 28) else "valid"
+        images = head.images()
+        framed = "same" if head.input_shape[:2] == (28, 28) else "valid"
         common = {"activation": activation, "dtype": dtype}
         conv = {"data_format": "channels_last", **common}
         x = keras.layers.Conv2D(6, 5, padding=framed, name="c1", **conv)(images)
+        maps = {1: x}
         x = TrainableSubsampling2D(name="s2", **common)(x)
         if partial_connections:
             x = ConnectionTableConv2D(C3_TABLE, 5, name="c3", **common)(x)
         else:
             x = keras.layers.Conv2D(16, 5, name="c3", **conv)(x)
+        maps[2] = x
         x = TrainableSubsampling2D(name="s4", **common)(x)
+        maps[4] = x
         x = keras.layers.Conv2D(120, 5, name="c5", **conv)(x)
         x = keras.layers.GlobalAveragePooling2D(
             data_format="channels_last", dtype=dtype, name="flatten"
         )(x)
         x = keras.layers.Dense(84, name="f6", **common)(x)
-        if include_top:
-            x = classify(x, classes, classifier_activation, dtype)
-        super().__init__(images, x, dtype=dtype, **kwargs)
+        super().__init__(images, head.classify(x), head, maps, **kwargs)
 
-        self.include_top = include_top
-        self.classes = classes
-        self.classifier_activation = classifier_activation
         self.activation = activation
         self.partial_connections = partial_connections
-        if weights is not None:
-            self.load_weights(weights)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
             "activation": activation_config(self.activation),
             "partial_connections": self.partial_connections,
         }

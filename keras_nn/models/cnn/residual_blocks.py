@@ -5,6 +5,7 @@ import keras
 from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
 from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
 from keras_nn.layers.cnn.padding_shortcut import PaddingShortcut
+from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite
 
 
 class ResidualStages:
@@ -27,7 +28,14 @@ class ResidualStages:
         momentum: float, of the moving statistics.
         epsilon: float, added to variances.
         synchronized: bool. Statistics over all replicas.
+        groups: int. Of the 3x3 convolutions of bottlenecks.
+        group_width: int or None. Channels of a group in the first stage.
+        squeeze: float. Hidden share of squeeze and excitation, or 0.
         dtype: dtype policy of the layers.
+
+    Attributes:
+        stride: int. Pixels between neighbours on the map built last.
+        maps: dict from a stride to the last map of it.
     """
 
     def __init__(
@@ -40,12 +48,20 @@ class ResidualStages:
         epsilon,
         synchronized,
         dtype,
+        groups=1,
+        group_width=None,
+        squeeze=0.0,
     ):
         self.bottleneck = bottleneck
         self.preactivation = preactivation
         self.shortcut = shortcut
         self.conv_bias = conv_bias
         self.dtype = dtype
+        self.groups = groups
+        self.group_width = group_width
+        self.squeeze = squeeze
+        self.stride = 1
+        self.maps = {}
         self.norm_arguments = {
             "momentum": momentum,
             "epsilon": epsilon,
@@ -60,20 +76,22 @@ class ResidualStages:
             x = self.conv(x, 64, 7, 2, True, "conv1", padding="valid")
         else:
             x = self.conv_norm(x, 64, 7, 2, "relu", "conv1")
+        self._keep(x, 2)
         x = self.zero_pad(x, 1, "pool1_pad")
-        return keras.layers.MaxPooling2D(
+        x = keras.layers.MaxPooling2D(
             3,
             strides=2,
             data_format="channels_last",
             dtype=self.dtype,
             name="pool1_pool",
         )(x)
+        return self._keep(x, 2)
 
     def cifar_stem(self, x, filters):
         """3x3 convolution at full size."""
         if self.preactivation:
-            return self.conv(x, filters, 3, 1, True, "conv1")
-        return self.conv_norm(x, filters, 3, 1, "relu", "conv1")
+            return self._keep(self.conv(x, filters, 3, 1, True, "conv1"), 1)
+        return self._keep(self.conv_norm(x, filters, 3, 1, "relu", "conv1"), 1)
 
     def stage(self, x, filters, num_blocks, strides, name):
         """`num_blocks` blocks, one of which moves `strides` pixels."""
@@ -88,6 +106,7 @@ class ResidualStages:
                 index == 1,
                 f"{name}_block{index}",
             )
+            self._keep(x, strides if moves else 1)
         return x
 
     def block_v1(self, x, filters, strides, first, name):
@@ -97,12 +116,16 @@ class ResidualStages:
         if strides > 1 or x.shape[-1] != width or (first and self.bottleneck):
             shortcut = self._shortcut_v1(x, width, strides, f"{name}_0")
         if self.bottleneck:
-            x = self.conv_norm(x, filters, 1, strides, "relu", f"{name}_1")
-            x = self.conv_norm(x, filters, 3, 1, "relu", f"{name}_2")
+            inner = self._inner(filters)
+            x = self.conv_norm(x, inner, 1, strides, "relu", f"{name}_1")
+            x = self.conv_norm(
+                x, inner, 3, 1, "relu", f"{name}_2", groups=self.groups
+            )
             x = self.conv_norm(x, width, 1, 1, None, f"{name}_3")
         else:
             x = self.conv_norm(x, filters, 3, strides, "relu", f"{name}_1")
             x = self.conv_norm(x, width, 3, 1, None, f"{name}_2")
+        x = self._weigh(x, f"{name}_se")
         x = keras.layers.Add(dtype=self.dtype, name=f"{name}_add")(
             [shortcut, x]
         )
@@ -123,11 +146,19 @@ class ResidualStages:
         else:
             shortcut = x
         if self.bottleneck:
+            inner = self._inner(filters)
             x = self.conv_norm(
-                active, filters, 1, 1, "relu", f"{name}_1", use_bias=False
+                active, inner, 1, 1, "relu", f"{name}_1", use_bias=False
             )
             x = self.conv_norm(
-                x, filters, 3, strides, "relu", f"{name}_2", use_bias=False
+                x,
+                inner,
+                3,
+                strides,
+                "relu",
+                f"{name}_2",
+                use_bias=False,
+                groups=self.groups,
             )
             x = self.conv(x, width, 1, 1, True, f"{name}_3")
         else:
@@ -135,12 +166,21 @@ class ResidualStages:
                 active, filters, 3, strides, "relu", f"{name}_1", use_bias=False
             )
             x = self.conv(x, width, 3, 1, True, f"{name}_2")
+        x = self._weigh(x, f"{name}_se")
         return keras.layers.Add(dtype=self.dtype, name=f"{name}_out")(
             [shortcut, x]
         )
 
     def conv_norm(
-        self, x, filters, kernel_size, strides, activation, name, use_bias=None
+        self,
+        x,
+        filters,
+        kernel_size,
+        strides,
+        activation,
+        name,
+        use_bias=None,
+        groups=1,
     ):
         """Convolution with its normalisation, framed by zeros evenly."""
         return ConvBatchNorm(
@@ -150,6 +190,7 @@ class ResidualStages:
             padding=kernel_size // 2,
             activation=activation,
             use_bias=self.conv_bias if use_bias is None else use_bias,
+            groups=groups,
             name=name,
             **self.norm_arguments,
         )(x)
@@ -183,6 +224,24 @@ class ResidualStages:
     def relu(self, x, name):
         """ReLU as a layer of its own, so its output can be asked for."""
         return keras.layers.Activation("relu", dtype=self.dtype, name=name)(x)
+
+    def _inner(self, filters):
+        """Channels of the 3x3 convolution of a bottleneck."""
+        if self.group_width is None:
+            return filters
+        return self.groups * self.group_width * filters // 64
+
+    def _weigh(self, x, name):
+        if not self.squeeze:
+            return x
+        units = max(1, round(x.shape[-1] * self.squeeze))
+        return SqueezeExcite(units, dtype=self.dtype, name=name)(x)
+
+    def _keep(self, x, strides):
+        """Notes the last map of each stride."""
+        self.stride *= strides
+        self.maps[self.stride] = x
+        return x
 
     def _shortcut_v1(self, x, width, strides, name):
         if self.shortcut == "padding":

@@ -1,11 +1,8 @@
 import keras
 
-from keras_nn.models.backbone import Backbone
 from keras_nn.models.cnn.residual_blocks import ResidualStages
-from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
-from keras_nn.models.image_head import classify
-from keras_nn.models.image_head import pool_features
+from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.models.image_head import ImageHead
 
 
 def _presets():
@@ -38,11 +35,27 @@ def _presets():
                 "momentum": 0.9,
                 "classes": 10,
             }
+    for name, depth, groups, group_width, squeeze in (
+        ("resnext50_32x4d", 50, 32, 4, 0.0),
+        ("resnext101_32x8d", 101, 32, 8, 0.0),
+        ("resnext101_64x4d", 101, 64, 4, 0.0),
+        ("seresnet50", 50, 1, None, 1 / 16),
+        ("seresnet101", 101, 1, None, 1 / 16),
+        ("seresnet152", 152, 1, None, 1 / 16),
+        ("seresnext50_32x4d", 50, 32, 4, 1 / 16),
+    ):
+        presets[name] = {
+            **presets[f"resnet{depth}"],
+            "conv_bias": False,
+            "groups": groups,
+            "group_width": group_width,
+            "squeeze": squeeze,
+        }
     return presets
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ResNet(Backbone):
+class ResNet(ImageBackbone):
     """Residual network for images, versions 1 and 2, of any depth.
 
     `y = shortcut(x) + residual(x)` in every block.
@@ -50,7 +63,9 @@ class ResNet(Backbone):
     Presets: `resnet18`, `34`, `50`, `101`, `152` for large pictures,
     `resnet20`, `32`, `44`, `56`, `110` for 32x32 ones, each also with the
     suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
-    networks of `keras.applications`.
+    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x8d`
+    and `resnext101_64x4d` divide their channels into groups, `seresnet50`,
+    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them.
 
     Args:
         include_top: bool. Whether to end in pooling and a classifier.
@@ -81,6 +96,14 @@ class ResNet(Backbone):
             Defaults to 0.99.
         epsilon: float, added to variances. Defaults to 1.001e-5.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        groups: int. Parts into which the 3x3 convolution of a bottleneck
+            divides its channels. Defaults to 1.
+        group_width: int or None. Channels of a part in the first stage, which
+            the others double; None gives a bottleneck as many channels as
+            `num_filters` says. Defaults to None.
+        squeeze: float. Hidden share of the channels in the squeeze and
+            excitation at the end of each block; 0 leaves it out. Defaults
+            to 0.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -101,7 +124,9 @@ class ResNet(Backbone):
 
     Reference:
         [He et al., 2016](https://arxiv.org/abs/1512.03385);
-        [version 2](https://arxiv.org/abs/1603.05027)
+        [version 2](https://arxiv.org/abs/1603.05027);
+        [groups](https://arxiv.org/abs/1611.05431);
+        [squeeze and excitation](https://arxiv.org/abs/1709.01507)
     """
 
     presets = _presets()
@@ -124,12 +149,20 @@ class ResNet(Backbone):
         momentum=0.99,
         epsilon=1.001e-5,
         synchronized=False,
+        groups=1,
+        group_width=None,
+        squeeze=0.0,
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape or (224, 224, 3))
-        check_image_arguments(
-            include_top, weights, input_shape, pooling, classes
+        head = ImageHead(
+            include_top,
+            weights,
+            input_shape,
+            pooling,
+            classes,
+            classifier_activation,
+            dtype,
         )
         if len(num_blocks) != len(num_filters):
             raise ValueError(
@@ -145,6 +178,11 @@ class ResNet(Backbone):
                 "`shortcut` must be 'projection' or 'padding'. "
                 f"Received: {shortcut=}"
             )
+        if groups > 1 and not bottleneck:
+            raise ValueError(
+                "Only bottlenecks have `groups`. "
+                f"Received: {groups=}, {bottleneck=}"
+            )
         stages = ResidualStages(
             bottleneck=bottleneck,
             preactivation=preactivation,
@@ -153,9 +191,12 @@ class ResNet(Backbone):
             momentum=momentum,
             epsilon=epsilon,
             synchronized=synchronized,
+            groups=groups,
+            group_width=group_width,
+            squeeze=squeeze,
             dtype=dtype,
         )
-        images = keras.Input(input_shape, name="images")
+        images = head.images()
         x = images
         if stem == "imagenet":
             x = stages.imagenet_stem(x)
@@ -170,17 +211,10 @@ class ResNet(Backbone):
             )
         if preactivation:
             x = stages.relu(stages.norm(x, "post_bn"), "post_relu")
-        if include_top:
-            x = pool_features(x, "avg", dtype)
-            x = classify(x, classes, classifier_activation, dtype)
-        else:
-            x = pool_features(x, pooling, dtype)
-        super().__init__(images, x, dtype=dtype, **kwargs)
+            stages.maps[stages.stride] = x
+        x = head.classify(head.pool(x))
+        super().__init__(images, x, head, stages.maps, **kwargs)
 
-        self.include_top = include_top
-        self.pooling = pooling
-        self.classes = classes
-        self.classifier_activation = classifier_activation
         self.num_blocks = list(num_blocks)
         self.num_filters = list(num_filters)
         self.bottleneck = bottleneck
@@ -191,21 +225,13 @@ class ResNet(Backbone):
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
-        if weights is not None:
-            self.load_weights(weights)
+        self.groups = groups
+        self.group_width = group_width
+        self.squeeze = squeeze
 
     def get_config(self):
         return {
             **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "pooling": self.pooling,
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
             "num_blocks": self.num_blocks,
             "num_filters": self.num_filters,
             "bottleneck": self.bottleneck,
@@ -216,6 +242,9 @@ class ResNet(Backbone):
             "momentum": self.momentum,
             "epsilon": self.epsilon,
             "synchronized": self.synchronized,
+            "groups": self.groups,
+            "group_width": self.group_width,
+            "squeeze": self.squeeze,
         }
 
     @staticmethod

@@ -1,13 +1,11 @@
 import keras
 
-from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
-from keras_nn.models.image_head import classify
+from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.models.image_head import ImageHead
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class SimpleCNN(Backbone):
+class SimpleCNN(ImageBackbone):
     """Blocks of one 3x3 convolution and one pooling, then a dense layer.
 
     `x <- maxpool(relu(conv(x)))` for every block, `relu(flatten(x) @ W + b)`
@@ -57,18 +55,28 @@ class SimpleCNN(Backbone):
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape)
-        check_image_arguments(include_top, weights, input_shape, None, classes)
-        if None in input_shape or min(input_shape[:2]) < 2 ** len(filters):
+        head = ImageHead(
+            include_top,
+            weights,
+            input_shape,
+            None,
+            classes,
+            classifier_activation,
+            dtype,
+        )
+        if None in head.input_shape or min(head.input_shape[:2]) < 2 ** len(
+            filters
+        ):
             raise ValueError(
                 "`input_shape` must leave a pixel after halving it once a "
                 f"block. Received: {input_shape=}, {filters=}"
             )
-        images = keras.Input(input_shape, name="images")
+        images = head.images()
         x = images
-        for index, maps in enumerate(filters):
+        maps = {}
+        for index, count in enumerate(filters):
             x = keras.layers.Conv2D(
-                maps,
+                count,
                 3,
                 padding="same",
                 activation="relu",
@@ -77,9 +85,11 @@ class SimpleCNN(Backbone):
                 dtype=dtype,
                 name=f"conv_{index}",
             )(x)
+            maps[2**index] = x
             x = keras.layers.MaxPooling2D(
                 data_format="channels_last", dtype=dtype, name=f"pool_{index}"
             )(x)
+            maps[2 ** (index + 1)] = x
         x = keras.layers.Flatten(
             data_format="channels_last", dtype=dtype, name="flatten"
         )(x)
@@ -92,30 +102,15 @@ class SimpleCNN(Backbone):
         )(x)
         if dropout:
             x = keras.layers.Dropout(dropout, dtype=dtype, name="dropout")(x)
-        if include_top:
-            x = classify(x, classes, classifier_activation, dtype)
-        super().__init__(images, x, dtype=dtype, **kwargs)
+        super().__init__(images, head.classify(x), head, maps, **kwargs)
 
-        self.include_top = include_top
-        self.classes = classes
-        self.classifier_activation = classifier_activation
         self.filters = list(filters)
         self.units = units
         self.dropout = dropout
-        if weights is not None:
-            self.load_weights(weights)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
             "filters": self.filters,
             "units": self.units,
             "dropout": self.dropout,

@@ -51,6 +51,8 @@ def test_has_the_published_number_of_weights(preset, trainable):
 
 def test_every_preset_is_of_the_depth_in_its_name():
     for name, preset in ResNet.presets.items():
+        if "squeeze" in preset:  # named by other things, too
+            continue
         convolutions = 3 if preset["bottleneck"] else 2
         depth = sum(preset["num_blocks"]) * convolutions + 2
         assert name in (f"resnet{depth}", f"resnet{depth}v2")
@@ -126,3 +128,30 @@ def test_synchronized_statistics_reach_every_norm():
 def test_refuses(argument, value):
     with pytest.raises(ValueError, match=f"Received: .*{argument}="):
         ResNet(**{**TINY, argument: value})
+
+
+def test_groups_and_squeezes_keep_the_conformance():
+    check_model(
+        ResNet,
+        {**TINY, "groups": 2, "group_width": 32, "squeeze": 0.25},
+        (4, 8, 8, 3),
+        (4, 3),
+        fit=False,
+        jit=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "preset, trainable",
+    # torchvision's and timm's.
+    [("resnext50_32x4d", 25_028_904), ("seresnet50", 28_088_024)],
+)
+def test_variants_have_the_published_number_of_weights(preset, trainable):
+    model = ResNet.from_preset(preset)
+    counts = [np.prod(weight.shape) for weight in model.trainable_weights]
+    assert sum(counts) == trainable
+
+
+def test_refuses_groups_without_bottlenecks():
+    with pytest.raises(ValueError, match="Received: groups=2"):
+        ResNet(**TINY, bottleneck=False, groups=2)

@@ -1,0 +1,83 @@
+import inspect
+
+import keras
+
+from keras_nn.models.backbone import Backbone
+from keras_nn.models.image_head import activation_config
+
+
+class ImageBackbone(Backbone):
+    """A picture model: its head's arguments, and its maps by stride.
+
+    Args:
+        images: Keras tensor. Where the graph starts.
+        outputs: Keras tensor. Where it ends.
+        head: `ImageHead` with the arguments that all picture models take.
+        maps: dict from a stride, in pixels, to the last map of that stride, a
+            Keras tensor of shape `(batch, height / stride, width / stride,
+            channels)`.
+        **kwargs: `name` and `trainable`.
+
+    Example:
+
+    >>> from keras_nn.models import ResNet
+    >>> model = ResNet.from_preset("resnet20", input_shape=(32, 32, 3))
+    >>> model.strides
+    [1, 2, 4]
+    >>> model.features_only([2, 4]).output_shape
+    [(None, 16, 16, 32), (None, 8, 8, 64)]
+    """
+
+    def __init__(self, images, outputs, head, maps, **kwargs):
+        super().__init__(images, outputs, dtype=head.dtype, **kwargs)
+        self._maps = dict(maps)
+        takes = inspect.signature(type(self).__init__).parameters
+        for name in ("include_top", "pooling", "classes"):
+            if name in takes:
+                setattr(self, name, getattr(head, name))
+        self.classifier_activation = head.classifier_activation
+        if head.weights is not None:
+            self.load_weights(head.weights)
+
+    @property
+    def strides(self):
+        """list of ints. The strides that `features_only` knows, in pixels."""
+        return sorted(self._maps)
+
+    def features_only(self, strides=None):
+        """A model from pictures to a pyramid of maps, the finest first.
+
+        Args:
+            strides: list of ints, in pixels. Which maps. Defaults to all.
+
+        Returns:
+            A `keras.Model` that shares this model's weights; its output is a
+            list of float tensors of shape `(batch, height / stride,
+            width / stride, channels)`.
+
+        Raises:
+            ValueError: if there is no map of such a stride.
+        """
+        wanted = self.strides if strides is None else list(strides)
+        if not wanted or not set(wanted) <= set(self._maps):
+            raise ValueError(
+                f"`strides` must be among {self.strides}. Received: {strides=}"
+            )
+        maps = [self._maps[stride] for stride in wanted]
+        return keras.Model(self.input, maps, name=f"{self.name}_features")
+
+    def get_config(self):
+        config = {
+            **super().get_config(),
+            "include_top": self.include_top,
+            # A saved model carries its weights; the file may be gone.
+            "weights": None,
+            "input_shape": self.input_shape[1:],
+            "classes": self.classes,
+            "classifier_activation": activation_config(
+                self.classifier_activation
+            ),
+        }
+        if hasattr(self, "pooling"):
+            config["pooling"] = self.pooling
+        return config
