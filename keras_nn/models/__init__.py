@@ -1,8 +1,15 @@
 """Networks and generative models, by family."""
 
 from keras_nn.models.backbone import Backbone as Backbone
+from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
+from keras_nn.models.cnn.convnext import ConvNeXt as ConvNeXt
+from keras_nn.models.cnn.densenet import DenseNet as DenseNet
+from keras_nn.models.cnn.efficientnet import EfficientNet as EfficientNet
 from keras_nn.models.cnn.lecun1989 import LeCun1989 as LeCun1989
 from keras_nn.models.cnn.lenet5 import LeNet5 as LeNet5
+from keras_nn.models.cnn.mobilenet_v2 import MobileNetV2 as MobileNetV2
+from keras_nn.models.cnn.mobilenet_v3 import MobileNetV3 as MobileNetV3
 from keras_nn.models.cnn.resnet import ResNet as ResNet
 from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
+from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP

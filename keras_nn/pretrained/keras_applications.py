@@ -1,30 +1,59 @@
-"""Residual networks of `keras.applications`, to ours and back.
+"""Networks of `keras.applications`, to ours and back.
 
-Both hold the same tensors under the same names, ours inside of
-`ConvBatchNorm` layers; a port moves each tensor to the one of its name.
+Both hold the same tensors; a port moves each one to its counterpart, by name.
 """
 
 import keras
+import numpy as np
 
-from keras_nn.layers import ConvBatchNorm
-from keras_nn.models import ResNet
-
-_CONSTRUCTORS = {
-    "resnet50": "ResNet50",
-    "resnet101": "ResNet101",
-    "resnet152": "ResNet152",
-    "resnet50v2": "ResNet50V2",
-    "resnet101v2": "ResNet101V2",
-    "resnet152v2": "ResNet152V2",
-}
+from keras_nn import models
+from keras_nn.pretrained.keras_applications_names import fitted
+from keras_nn.pretrained.keras_applications_names import second_scale
+from keras_nn.pretrained.keras_applications_names import tensors_by_name
 
 
-def load_resnet(preset, weights="imagenet", **arguments):
-    """Builds our ResNet with the weights of `keras.applications`.
+def _constructors():
+    """For each preset: our class, their constructor, its further arguments."""
+    table = {}
+
+    def add(cls, presets, arguments=None):
+        for preset, constructor in presets.items():
+            table[preset] = (cls, constructor, arguments or {})
+
+    depths = [f"{depth}{v}" for depth in (50, 101, 152) for v in ("", "v2")]
+    add(models.ResNet, {f"resnet{d}": f"ResNet{d.upper()}" for d in depths})
+    add(models.VGG, {f"vgg{depth}": f"VGG{depth}" for depth in (16, 19)})
+    sizes = (121, 169, 201)
+    add(models.DenseNet, {f"densenet{d}": f"DenseNet{d}" for d in sizes})
+    for preset in models.MobileNetV2.presets:
+        given = models.MobileNetV2.presets[preset]
+        add(models.MobileNetV2, {preset: "MobileNetV2"}, given)
+    for preset, given in models.MobileNetV3.presets.items():
+        further = {k: v for k, v in given.items() if k != "size"}
+        constructor = f"MobileNetV3{given['size'].title()}"
+        add(models.MobileNetV3, {preset: constructor}, further)
+    for preset in models.EfficientNet.presets:
+        size = preset.removeprefix("efficientnet").replace("-", "")
+        constructor = f"EfficientNet{size.upper()}"
+        add(models.EfficientNet, {preset: constructor})
+    for size in ("Tiny", "Small", "Base", "Large", "XLarge"):
+        preset = f"convnext_{size.lower()}"
+        add(models.ConvNeXt, {preset: f"ConvNeXt{size}"})
+    return table
+
+
+_CONSTRUCTORS = _constructors()
+PRESETS = tuple(_CONSTRUCTORS)
+
+
+def load(preset, weights="imagenet", **arguments):
+    """Builds our network with the weights of one of `keras.applications`.
 
     Args:
-        preset: str. `resnet50`, `resnet101` or `resnet152`, or one of them
-            followed by `v2`.
+        preset: str. One of `PRESETS`: the residual networks `resnet50` to
+            `resnet152v2`, `vgg16`, `vgg19`, `densenet121` to `201`, and every
+            preset of `MobileNetV2`, `MobileNetV3`, `EfficientNet`, and of
+            version 1 of `ConvNeXt`.
         weights: `"imagenet"` (downloaded once by Keras, which checks its
             hash), the path of a weights file of `keras.applications`, or
             None. Defaults to `"imagenet"`.
@@ -33,37 +62,50 @@ def load_resnet(preset, weights="imagenet", **arguments):
             them.
 
     Returns:
-        A `keras_nn.models.ResNet`, equal in every output.
+        A model of `keras_nn.models`, equal in every output.
 
     Raises:
         ValueError: on an unknown preset.
 
     Example:
 
-    >>> model = load_resnet(
-    ...     "resnet50", weights=None, input_shape=(32, 32, 3), classes=2
+    >>> model = load(
+    ...     "mobilenet_v2_35", weights=None, input_shape=(32, 32, 3), classes=2
     ... )
     >>> model.output_shape
     (None, 2)
     """
-    if preset not in _CONSTRUCTORS:
-        raise ValueError(
-            f"`preset` must be one of {sorted(_CONSTRUCTORS)}. "
-            f"Received: {preset=}"
-        )
-    constructor = getattr(keras.applications, _CONSTRUCTORS[preset])
-    source = constructor(weights=weights, **arguments)
+    cls, source = _source(preset, weights, arguments)
     shape = {"input_shape": source.input_shape[1:]}
-    target = ResNet.from_preset(preset, **{**arguments, **shape})
-    copy_resnet_weights(source, target)
+    target = cls.from_preset(preset, **{**arguments, **shape})
+    copy_weights(source, target)
     return target
 
 
-def copy_resnet_weights(source, target):
-    """Copies every weight of one residual network to the other form of it.
+def keras_application(preset, weights=None, **arguments):
+    """The network of `keras.applications` that a preset of ours equals.
 
     Args:
-        source: a `keras_nn.models.ResNet`, or a ResNet of
+        preset: str. One of `PRESETS`.
+        weights: as in `load`. Defaults to None.
+        **arguments: as in `load`.
+
+    Returns:
+        A `keras.Model`.
+
+    Example:
+
+    >>> keras_application("vgg16", include_top=False).count_params()
+    14714688
+    """
+    return _source(preset, weights, arguments)[1]
+
+
+def copy_weights(source, target):
+    """Copies every weight of one network to the other form of it.
+
+    Args:
+        source: a picture model of `keras_nn.models`, or of
             `keras.applications`.
         target: the other, or the same, form of the same network.
 
@@ -74,15 +116,17 @@ def copy_resnet_weights(source, target):
         ValueError: if a tensor of either model has no counterpart of the same
             name and shape in the other; then nothing has been copied.
     """
-    given = _tensors_by_name(source)
-    wanted = _tensors_by_name(target)
+    given = tensors_by_name(source)
+    wanted = tensors_by_name(target)
     missing = sorted(wanted.keys() - given.keys())
     left = sorted(given.keys() - wanted.keys())
-    unequal = [
-        f"{name}: {tuple(given[name].shape)} to {tuple(wanted[name].shape)}"
-        for name in sorted(given.keys() & wanted.keys())
-        if tuple(given[name].shape) != tuple(wanted[name].shape)
-    ]
+    values, unequal = {}, []
+    for name in sorted(given.keys() & wanted.keys()):
+        value = _value(name, given[name], source, target)
+        values[name] = fitted(value, wanted[name].shape)
+        if values[name] is None:
+            shapes = tuple(given[name].shape), tuple(wanted[name].shape)
+            unequal.append(f"{name}: {shapes[0]} to {shapes[1]}")
     if missing or left or unequal:
         raise ValueError(
             f"The weights of {source.name!r} do not fit {target.name!r}. "
@@ -90,27 +134,27 @@ def copy_resnet_weights(source, target):
             f"{left}; of another shape: {unequal}"
         )
     for name, variable in wanted.items():
-        variable.assign(given[name])
+        variable.assign(values[name])
+    for layer in target.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()  # it computes with a copy of its weights
     return len(wanted)
 
 
-def _tensors_by_name(model):
-    tensors = {}
-    for layer in model.layers:
-        if isinstance(layer, ConvBatchNorm):
-            parts = {
-                f"{layer.name}_conv": layer.conv,
-                f"{layer.name}_bn": layer.norm,
-            }
-        else:
-            parts = {layer.name: layer}
-        for name, part in parts.items():
-            for variable in part.weights:
-                tensors[f"{name}/{variable.name}"] = variable
-    if len(tensors) != len(model.weights):
+def _value(name, variable, source, target):
+    value = np.asarray(keras.ops.convert_to_numpy(variable))
+    if name == "normalization/variance":
+        factor = second_scale(target) / second_scale(source)
+        value = value * np.square(factor)
+    return value
+
+
+def _source(preset, weights, arguments):
+    if preset not in _CONSTRUCTORS:
         raise ValueError(
-            "Every weight of the model must have a name of its own. "
-            f"Received: {len(model.weights)} weights of {model.name!r} under "
-            f"{len(tensors)} names"
+            f"`preset` must be one of {sorted(_CONSTRUCTORS)}. "
+            f"Received: {preset=}"
         )
-    return tensors
+    cls, constructor, further = _CONSTRUCTORS[preset]
+    build = getattr(keras.applications, constructor)
+    return cls, build(weights=weights, **further, **arguments)
