@@ -50,6 +50,10 @@ from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
 )
+from keras_nn.layers.transformer.token_pooling import (
+    TokenPooling as TokenPooling,
+)
+from keras_nn.layers.transformer.tokens_to_map import TokensToMap as TokensToMap
 from keras_nn.layers.transformer.vision_tokens import (
     VisionTokens as VisionTokens,
 )

@@ -13,3 +13,10 @@ from keras_nn.models.cnn.resnet import ResNet as ResNet
 from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
+from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.transformer.swin_transformer import (
+    SwinTransformer as SwinTransformer,
+)
+from keras_nn.models.transformer.vision_transformer import (
+    VisionTransformer as VisionTransformer,
+)

@@ -53,7 +53,8 @@ class ImageBackbone(Backbone):
         Returns:
             A `keras.Model` that shares this model's weights; its output is a
             list of float tensors of shape `(batch, height / stride,
-            width / stride, channels)`.
+            width / stride, channels)`, or that tensor where it is one only,
+            as with every functional model.
 
         Raises:
             ValueError: if there is no map of such a stride.
