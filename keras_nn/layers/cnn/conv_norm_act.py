@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
+from keras_nn.ops.add_bias import add_bias
 
 _NORMS = ("batch", "layer", "group", "instance", None)
 
@@ -110,8 +111,9 @@ class ConvNormAct(keras.layers.Layer):
             kernel = ops.convert_to_tensor(kernel)
         outputs = self.conv.convolution_op(inputs, kernel)
         if self.conv.use_bias:
-            # A sum with a vector TensorFlow joins to the convolution.
-            outputs = ops.add(outputs, self.conv.bias)
+            # TensorFlow joins a plain sum with a vector to the convolution.
+            add = add_bias if training else ops.add
+            outputs = add(outputs, self.conv.bias)
         if self.normalization is not None:
             outputs = self.normalization(outputs, training=training)
         return self.activation(outputs)

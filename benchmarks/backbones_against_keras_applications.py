@@ -1,6 +1,6 @@
-"""Our ResNet against that of `keras.applications`, in one process.
+"""Our backbones against those of `keras.applications`, in one process.
 
-    python benchmarks/resnet_against_keras_applications.py --rounds 20
+    python benchmarks/backbones_against_keras_applications.py --rounds 20
 
 Both networks hold the same weights. A round times one training step and one
 prediction of each, in an order that turns with the round, so that whatever
@@ -16,15 +16,11 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras
 import numpy as np
 
-from keras_nn.pretrained.keras_applications import load_resnet
-
-PEERS = {
-    "resnet50": keras.applications.ResNet50,
-    "resnet50v2": keras.applications.ResNet50V2,
-}
+from keras_nn.pretrained.keras_applications import PRESETS
+from keras_nn.pretrained.keras_applications import keras_application
+from keras_nn.pretrained.keras_applications import load
 
 
 def compiled(model):
@@ -44,8 +40,8 @@ def milliseconds(action, model):
 def compare(preset, size, batch_size, rounds):
     """Prints the ratios of one preset at one batch size."""
     shape = (size, size, 3)
-    theirs = compiled(PEERS[preset](weights=None, input_shape=shape))
-    ours = compiled(load_resnet(preset, weights=None, input_shape=shape))
+    theirs = compiled(keras_application(preset, input_shape=shape))
+    ours = compiled(load(preset, weights=None, input_shape=shape))
     generator = np.random.default_rng(0)
     x = generator.normal(size=(batch_size, *shape)).astype("float32")
     y = generator.integers(1000, size=batch_size)
@@ -78,8 +74,14 @@ def compare(preset, size, batch_size, rounds):
 def main():
     """Reads the arguments and compares."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--presets", nargs="+", default=sorted(PEERS))
-    parser.add_argument("--batch-sizes", nargs="+", type=int, default=[8, 16])
+    parser.add_argument(
+        "--presets",
+        nargs="+",
+        choices=PRESETS,
+        metavar="PRESET",
+        default=["resnet50", "efficientnetb0", "vgg16"],
+    )
+    parser.add_argument("--batch-sizes", nargs="+", type=int, default=[8])
     parser.add_argument("--size", type=int, default=160)
     parser.add_argument("--rounds", type=int, default=20)
     arguments = parser.parse_args()
