@@ -7,6 +7,8 @@ from keras_nn import data
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
+from keras_nn.applications.picture_backbones import BACKBONES
+from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
@@ -151,6 +153,7 @@ class ImageClassifier(Application):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
+            "backbone": "auto",  # what the recipe says
             "dropout": 0.0,
             "augmentation": "none",
             "preprocess": "auto",
@@ -164,6 +167,7 @@ class ImageClassifier(Application):
     def setting_choices(cls):
         return {
             **optimization.CHOICES,
+            "backbone": ("auto", *BACKBONES),
             "augmentation": recipes.AUGMENTATIONS,
             "preprocess": ("auto", *MODES),
             "on_error": ("raise", "skip"),
@@ -190,8 +194,12 @@ class ImageClassifier(Application):
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
         shape = splits.train.shape
+        if settings["backbone"] == "auto":
+            backbone = recipe.network(shape)
+        else:
+            backbone = picture_backbone(settings["backbone"], shape)
         app = cls(
-            recipe.network(shape),
+            backbone,
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],

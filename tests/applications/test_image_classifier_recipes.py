@@ -36,6 +36,20 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
     assert len(recipe.summary) <= 80
 
 
+def test_a_setting_names_another_network():
+    settings = resolve_settings(
+        ImageClassifier.default_settings(),
+        ImageClassifier.setting_choices(),
+        {"backbone": "mobilenet_v3_small"},
+    )
+    split = data.Split(np.zeros((4, 32, 32, 3), "uint8"), np.arange(4))
+    splits = data.Splits(split, split, split, class_names=tuple("abcd"))
+    (recipe, *_) = RECIPES
+    app = ImageClassifier.from_recipe(recipe, splits, **recipe.fit, **settings)
+    assert app.backbone.name == "mobilenet_v3_small"
+    assert app.preprocessing is None  # it has its own
+
+
 def test_the_published_configurations_are_those_of_the_papers():
     recipes = {recipe.name: recipe for recipe in RECIPES}
     lenet = recipes["mnist-lenet5"].network((28, 28, 1))
