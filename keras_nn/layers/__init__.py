@@ -39,6 +39,9 @@ from keras_nn.layers.cnn.trainable_subsampling2d import (
     TrainableSubsampling2D as TrainableSubsampling2D,
 )
 from keras_nn.layers.cnn.unit_bias import UnitBias as UnitBias
+from keras_nn.layers.cnn.weight_normalization import (
+    WeightNormalization as WeightNormalization,
+)
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
 from keras_nn.layers.transformer.image_self_attention import (
     ImageSelfAttention as ImageSelfAttention,

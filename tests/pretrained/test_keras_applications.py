@@ -40,11 +40,18 @@ LARGER = [
 
 
 def randomise(model):
-    """Weights as training leaves them: no statistic at its start value."""
+    """Weights as training leaves them: no statistic at its start value.
+
+    Much wilder ones would make the deepest networks chaotic: from block to
+    block they multiply the last digit, in which two ways to compute the same
+    may differ.
+    """
     generator = np.random.default_rng(0)
     for weight in model.weights:
         if "kernel" not in weight.name and weight.dtype == "float32":
-            weight.assign(generator.uniform(0.5, 1.5, size=weight.shape))
+            offset = weight.name in ("beta", "bias", "mean", "moving_mean")
+            value = generator.uniform(-0.2, 0.2, size=weight.shape)
+            weight.assign(value if offset else 1 + value)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()
@@ -80,7 +87,18 @@ def assert_equal_outputs(theirs, ours, size):
     )
 
 
-@pytest.mark.parametrize("preset, size", SMALLEST)
+@pytest.mark.parametrize(
+    "preset, size",
+    [
+        # Where only the classifier differs, what has been classified alike
+        # has had the same features.
+        pytest.param(
+            *case,
+            marks=[pytest.mark.slow] if case[0][:3] in ("den", "eff") else [],
+        )
+        for case in SMALLEST
+    ],
+)
 def test_both_forms_give_the_same_features(preset, size):
     theirs, ours = pair(preset, size, include_top=False)
     assert_equal_outputs(theirs, ours, size)

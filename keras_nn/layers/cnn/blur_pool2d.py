@@ -30,8 +30,8 @@ class BlurPool2D(keras.layers.Layer):
 
     Example:
 
-    >>> BlurPool2D()(ops.ones((1, 8, 8, 4))).shape
-    TensorShape([1, 4, 4, 4])
+    >>> tuple(BlurPool2D()(ops.ones((1, 8, 8, 4))).shape)
+    (1, 4, 4, 4)
 
     Reference:
         [Zhang, 2019](https://arxiv.org/abs/1904.11486)

@@ -26,8 +26,8 @@ class CBAM(keras.layers.Layer):
 
     Example:
 
-    >>> CBAM(2)(ops.ones((1, 8, 8, 32))).shape
-    TensorShape([1, 8, 8, 32])
+    >>> tuple(CBAM(2)(ops.ones((1, 8, 8, 32))).shape)
+    (1, 8, 8, 32)
 
     Reference:
         [Woo et al., 2018](https://arxiv.org/abs/1807.06521)

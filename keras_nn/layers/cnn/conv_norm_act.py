@@ -47,8 +47,8 @@ class ConvNormAct(keras.layers.Layer):
     Example:
 
     >>> layer = ConvNormAct(8, 3, norm="group", norm_groups=2)
-    >>> layer(ops.ones((1, 8, 8, 3))).shape
-    TensorShape([1, 8, 8, 8])
+    >>> tuple(layer(ops.ones((1, 8, 8, 3))).shape)
+    (1, 8, 8, 8)
     """
 
     def __init__(

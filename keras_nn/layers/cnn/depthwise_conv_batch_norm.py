@@ -36,8 +36,9 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
 
     Example:
 
-    >>> DepthwiseConvBatchNorm(5, strides=2)(ops.ones((1, 8, 8, 3))).shape
-    TensorShape([1, 4, 4, 3])
+    >>> layer = DepthwiseConvBatchNorm(5, strides=2)
+    >>> tuple(layer(ops.ones((1, 8, 8, 3))).shape)
+    (1, 4, 4, 3)
 
     Reference:
         [Howard et al., 2017](https://arxiv.org/abs/1704.04861)

@@ -30,8 +30,8 @@ class DropBlock2D(keras.layers.Layer):
     Example:
 
     >>> layer = DropBlock2D(0.2, block_size=3)
-    >>> layer(ops.ones((1, 8, 8, 4)), training=True).shape
-    TensorShape([1, 8, 8, 4])
+    >>> tuple(layer(ops.ones((1, 8, 8, 4)), training=True).shape)
+    (1, 8, 8, 4)
 
     Reference:
         [Ghiasi et al., 2018](https://arxiv.org/abs/1810.12890)

@@ -28,8 +28,8 @@ class EfficientChannelAttention(keras.layers.Layer):
     Example:
 
     >>> layer = EfficientChannelAttention()
-    >>> layer(ops.ones((1, 8, 8, 64))).shape, layer.count_params()
-    (TensorShape([1, 8, 8, 64]), 3)
+    >>> tuple(layer(ops.ones((1, 8, 8, 64))).shape), layer.count_params()
+    ((1, 8, 8, 64), 3)
 
     Reference:
         [Wang et al., 2020](https://arxiv.org/abs/1910.03151)

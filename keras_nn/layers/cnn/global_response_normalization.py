@@ -20,8 +20,8 @@ class GlobalResponseNormalization(keras.layers.Layer):
 
     Example:
 
-    >>> GlobalResponseNormalization()(ops.ones((1, 8, 8, 4))).shape
-    TensorShape([1, 8, 8, 4])
+    >>> tuple(GlobalResponseNormalization()(ops.ones((1, 8, 8, 4))).shape)
+    (1, 8, 8, 4)
 
     Reference:
         [Woo et al., 2023](https://arxiv.org/abs/2301.00808), section 3.2

@@ -26,8 +26,8 @@ class LocalResponseNormalization(keras.layers.Layer):
 
     Example:
 
-    >>> LocalResponseNormalization()(ops.ones((1, 8, 8, 16))).shape
-    TensorShape([1, 8, 8, 16])
+    >>> tuple(LocalResponseNormalization()(ops.ones((1, 8, 8, 16))).shape)
+    (1, 8, 8, 16)
 
     Reference:
         [Krizhevsky et al., 2012](https://papers.nips.cc/paper/4824),

@@ -30,8 +30,8 @@ class SqueezeExcite(keras.layers.Layer):
 
     Example:
 
-    >>> SqueezeExcite(4)(ops.ones((1, 8, 8, 16))).shape
-    TensorShape([1, 8, 8, 16])
+    >>> tuple(SqueezeExcite(4)(ops.ones((1, 8, 8, 16))).shape)
+    (1, 8, 8, 16)
 
     Reference:
         [Hu et al., 2018](https://arxiv.org/abs/1709.01507)

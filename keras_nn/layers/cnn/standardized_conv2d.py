@@ -24,8 +24,8 @@ class StandardizedConv2D(keras.layers.Conv2D):
     Example:
 
     >>> layer = StandardizedConv2D(4, 3, padding="same")
-    >>> layer(ops.ones((1, 8, 8, 3))).shape
-    TensorShape([1, 8, 8, 4])
+    >>> tuple(layer(ops.ones((1, 8, 8, 3))).shape)
+    (1, 8, 8, 4)
 
     Reference:
         [Qiao et al., 2019](https://arxiv.org/abs/1903.10520)

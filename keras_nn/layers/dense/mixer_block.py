@@ -26,8 +26,9 @@ class MixerBlock(keras.layers.Layer):
 
     Example:
 
-    >>> MixerBlock(token_dim=8, channel_dim=16)(ops.ones((1, 9, 4))).shape
-    TensorShape([1, 9, 4])
+    >>> layer = MixerBlock(token_dim=8, channel_dim=16)
+    >>> tuple(layer(ops.ones((1, 9, 4))).shape)
+    (1, 9, 4)
 
     Reference:
         [Tolstikhin et al., 2021](https://arxiv.org/abs/2105.01601)

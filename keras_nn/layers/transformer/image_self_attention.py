@@ -32,8 +32,8 @@ class ImageSelfAttention(keras.layers.Layer):
 
     Example:
 
-    >>> ImageSelfAttention(2)(ops.ones((1, 9, 8))).shape
-    TensorShape([1, 9, 8])
+    >>> tuple(ImageSelfAttention(2)(ops.ones((1, 9, 8))).shape)
+    (1, 9, 8)
 
     Reference:
         [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762)

@@ -30,8 +30,8 @@ class PatchDropout(keras.layers.Layer):
     Example:
 
     >>> layer = PatchDropout(0.5)
-    >>> layer(ops.ones((2, 9, 4)), training=True).shape
-    TensorShape([2, 5, 4])
+    >>> tuple(layer(ops.ones((2, 9, 4)), training=True).shape)
+    (2, 5, 4)
 
     Reference:
         [Liu et al., 2022](https://arxiv.org/abs/2208.07220)

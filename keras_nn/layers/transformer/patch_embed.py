@@ -29,8 +29,8 @@ class PatchEmbed(keras.layers.Layer):
 
     Example:
 
-    >>> PatchEmbed(16, patch_size=4)(ops.ones((1, 8, 12, 3))).shape
-    TensorShape([1, 6, 16])
+    >>> tuple(PatchEmbed(16, patch_size=4)(ops.ones((1, 8, 12, 3))).shape)
+    (1, 6, 16)
 
     Reference:
         [Dosovitskiy et al., 2021](https://arxiv.org/abs/2010.11929)

@@ -21,8 +21,8 @@ class PatchMerging(keras.layers.Layer):
 
     Example:
 
-    >>> PatchMerging()(ops.ones((1, 4, 5, 8))).shape
-    TensorShape([1, 2, 3, 16])
+    >>> tuple(PatchMerging()(ops.ones((1, 4, 5, 8))).shape)
+    (1, 2, 3, 16)
 
     Reference:
         [Liu et al., 2021](https://arxiv.org/abs/2103.14030), section 3.1

@@ -24,8 +24,8 @@ class TokenPooling(keras.layers.Layer):
 
     Example:
 
-    >>> TokenPooling("avg")(ops.ones((2, 5, 8))).shape
-    TensorShape([2, 8])
+    >>> tuple(TokenPooling("avg")(ops.ones((2, 5, 8))).shape)
+    (2, 8)
     """
 
     def __init__(self, mode, num_prefix_tokens=1, **kwargs):

@@ -25,8 +25,8 @@ class TokensToMap(keras.layers.Layer):
 
     Example:
 
-    >>> TokensToMap(2, 3, num_prefix_tokens=1)(ops.ones((1, 7, 8))).shape
-    TensorShape([1, 2, 3, 8])
+    >>> tuple(TokensToMap(2, 3, num_prefix_tokens=1)(ops.ones((1, 7, 8))).shape)
+    (1, 2, 3, 8)
     """
 
     def __init__(self, height, width, num_prefix_tokens=0, **kwargs):

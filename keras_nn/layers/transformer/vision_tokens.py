@@ -22,10 +22,14 @@ class VisionTokens(keras.layers.Layer):
         A float tensor of shape `(batch, class_token + num_registers + tokens,
         features)`.
 
+    Raises:
+        ValueError: if `num_registers` is negative, or the number of tokens is
+            unknown.
+
     Example:
 
-    >>> VisionTokens(num_registers=4)(ops.ones((2, 9, 8))).shape
-    TensorShape([2, 14, 8])
+    >>> tuple(VisionTokens(num_registers=4)(ops.ones((2, 9, 8))).shape)
+    (2, 14, 8)
 
     Reference:
         [Dosovitskiy et al., 2021](https://arxiv.org/abs/2010.11929);

@@ -41,8 +41,9 @@ class VisionTransformerBlock(keras.layers.Layer):
 
     Example:
 
-    >>> VisionTransformerBlock(2, hidden_dim=32)(ops.ones((1, 5, 8))).shape
-    TensorShape([1, 5, 8])
+    >>> layer = VisionTransformerBlock(2, hidden_dim=32)
+    >>> tuple(layer(ops.ones((1, 5, 8))).shape)
+    (1, 5, 8)
 
     Reference:
         [Dosovitskiy et al., 2021](https://arxiv.org/abs/2010.11929);

@@ -36,8 +36,8 @@ class WindowAttention(keras.layers.Layer):
     Example:
 
     >>> layer = WindowAttention(num_heads=2, window_size=4, shift=2)
-    >>> layer(ops.ones((1, 8, 8, 16))).shape
-    TensorShape([1, 8, 8, 16])
+    >>> tuple(layer(ops.ones((1, 8, 8, 16))).shape)
+    (1, 8, 8, 16)
 
     Reference:
         [Liu et al., 2021](https://arxiv.org/abs/2103.14030)

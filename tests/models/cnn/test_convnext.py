@@ -17,14 +17,7 @@ VERSION_TWO = {"layer_scale": None, "response_norm": True}
 @pytest.mark.parametrize("version", [{}, VERSION_TWO])
 def test_conformance(version):
     arguments = {**TINY, **version}
-    check_model(
-        ConvNeXt,
-        arguments,
-        (4, 16, 16, 3),
-        (4, 3),
-        epochs=15,
-        fit=bool(version),
-    )
+    check_model(ConvNeXt, arguments, (4, 16, 16, 3), (4, 3), fit=False)
 
 
 @pytest.mark.parametrize(
