@@ -1,5 +1,3 @@
-import inspect
-
 import keras
 
 from keras_nn.models.backbone import Backbone
@@ -28,13 +26,16 @@ class ImageBackbone(Backbone):
     [(None, 16, 16, 32), (None, 8, 8, 64)]
     """
 
+    # False where the features without the top are a vector anyway.
+    has_pooling = True
+
     def __init__(self, images, outputs, head, maps, **kwargs):
         super().__init__(images, outputs, dtype=head.dtype, **kwargs)
         self._maps = dict(maps)
-        takes = inspect.signature(type(self).__init__).parameters
-        for name in ("include_top", "pooling", "classes"):
-            if name in takes:
-                setattr(self, name, getattr(head, name))
+        self.include_top = head.include_top
+        if self.has_pooling:
+            self.pooling = head.pooling
+        self.classes = head.classes
         self.classifier_activation = head.classifier_activation
         if head.weights is not None:
             self.load_weights(head.weights)
@@ -79,6 +80,6 @@ class ImageBackbone(Backbone):
                 self.classifier_activation
             ),
         }
-        if hasattr(self, "pooling"):
+        if self.has_pooling:
             config["pooling"] = self.pooling
         return config

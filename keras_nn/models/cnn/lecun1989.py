@@ -49,6 +49,8 @@ class LeCun1989(ImageBackbone):
         [LeCun et al., 1989](http://yann.lecun.com/exdb/publis/pdf/lecun-89e.pdf)
     """
 
+    has_pooling = False
+
     def __init__(
         self,
         include_top=True,

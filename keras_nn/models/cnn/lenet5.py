@@ -62,6 +62,8 @@ class LeNet5(ImageBackbone):
         [LeCun et al., 1998](http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf)
     """
 
+    has_pooling = False
+
     def __init__(
         self,
         include_top=True,

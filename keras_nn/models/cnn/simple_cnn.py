@@ -42,6 +42,8 @@ class SimpleCNN(ImageBackbone):
     (2, 10)
     """
 
+    has_pooling = False
+
     def __init__(
         self,
         include_top=True,

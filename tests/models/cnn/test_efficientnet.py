@@ -69,10 +69,8 @@ def test_brings_pictures_to_its_range(stages, channels, expected):
     name = "rescaling" if stages == "v2-s" else "normalization"
     name = "rescaling" if (stages, channels) == ("v2-b", 1) else name
     x = np.random.default_rng(0).uniform(0, 255, (1, 32, 32, channels))
-    (scaled,) = [model.features([name])(x.astype("float32"))][0]
-    np.testing.assert_allclose(
-        np.squeeze(scaled), np.squeeze(expected(x)), rtol=1e-3, atol=1e-4
-    )
+    scaled = model.features([name])(x.astype("float32"))
+    np.testing.assert_allclose(scaled, expected(x), rtol=1e-3, atol=1e-4)
 
 
 MEAN = np.array([0.485, 0.456, 0.406])

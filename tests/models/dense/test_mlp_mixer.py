@@ -23,7 +23,7 @@ def test_conformance():
 @pytest.mark.parametrize(
     "preset, weights",
     # timm's.
-    [("mixer_small_patch16", 18_528_264), ("mixer_base_patch16", 59_880_472)],
+    [("mixer_small_patch16", 18_528_264), ("mixer_small_patch32", 19_104_624)],
 )
 def test_has_the_published_number_of_weights(preset, weights):
     assert MLPMixer.from_preset(preset).count_params() == weights
