@@ -42,16 +42,17 @@ LARGER = [
 def randomise(model):
     """Weights as training leaves them: no statistic at its start value.
 
-    Much wilder ones would make the deepest networks chaotic: from block to
-    block they multiply the last digit, in which two ways to compute the same
-    may differ.
+    Wilder ones, or gains of 1 at the end of every branch, would make the
+    deepest networks chaotic: from block to block they multiply the last
+    digit, in which two ways to compute the same may differ.
     """
     generator = np.random.default_rng(0)
     for weight in model.weights:
         if "kernel" not in weight.name and weight.dtype == "float32":
             offset = weight.name in ("beta", "bias", "mean", "moving_mean")
             value = generator.uniform(-0.2, 0.2, size=weight.shape)
-            weight.assign(value if offset else 1 + value)
+            middle = 0.5 if weight.name == "gamma" else 1.0
+            weight.assign(value if offset else middle + value)
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()
