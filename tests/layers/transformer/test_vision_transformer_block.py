@@ -9,7 +9,7 @@ SMALL = {"num_heads": 2, "hidden_dim": 6, "epsilon": 1e-5}
 
 
 def test_conformance():
-    arguments = {**SMALL, "layer_scale": 0.1, "drop_path": 0.2}
+    arguments = {**SMALL, "layer_scale": 0.1}
     check_layer(VisionTransformerBlock, arguments, (2, 5, 4))
 
 
@@ -51,6 +51,14 @@ def test_branches_scaled_to_nothing_leave_the_shortcut():
     layer = VisionTransformerBlock(2, 6, layer_scale=0.0)
     x = np.random.default_rng(0).normal(size=(2, 5, 4)).astype("float32")
     np.testing.assert_array_equal(layer(x), x)
+
+
+def test_a_dropped_branch_leaves_the_shortcut_of_its_example():
+    layer = VisionTransformerBlock(2, 6, drop_path=0.5, epsilon=1e-5)
+    x = np.random.default_rng(0).normal(size=(64, 5, 4)).astype("float32")
+    y = ops.convert_to_numpy(layer(x, training=True))
+    kept = (y == x).all((1, 2))
+    assert 4 < kept.sum() < 32  # a quarter loses both branches
 
 
 def test_refuses_a_map_without_a_window():
