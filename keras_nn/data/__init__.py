@@ -5,6 +5,7 @@ Name                | What it is
 `load`, `names`     | data sets by name, in their official split
 `from_directory`    | the user's pictures in a folder of class folders
 `Split`, `Splits`   | examples that belong together; a data set's parts
+`OrderedBatches`    | batches that a resumed training can begin anywhere
 `ImageReader`       | one picture file to one array
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
@@ -17,6 +18,7 @@ from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names
+from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.split import Split as Split
 from keras_nn.data.splits import Splits as Splits

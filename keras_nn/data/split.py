@@ -4,6 +4,7 @@ from collections.abc import Callable
 import numpy as np
 
 from keras_nn.data.decoded import decoded
+from keras_nn.data.split_batches import SplitBatches
 from keras_nn.data.stratified import random_split
 from keras_nn.data.stratified import stratified_split
 
@@ -85,18 +86,24 @@ class Split:
             ValueError: If there is no example, or not one full batch although
                 `drop_remainder` is set.
         """
-        from keras_nn.data.batches import array_batches
-        from keras_nn.data.batches import file_batches
-        from keras_nn.data.steps import steps
+        return self.ordered(
+            batch_size, shuffle, seed, drop_remainder, cache
+        ).dataset()
 
-        steps(self, batch_size, drop_remainder)
-        order = {"shuffle": shuffle, "seed": seed}
-        if self.decode is None or cache:
-            return array_batches(
-                *self.arrays(), batch_size, drop_remainder, **order
-            )
-        return file_batches(
-            self.x, self.y, self.decode, batch_size, drop_remainder, **order
+    def ordered(
+        self,
+        batch_size,
+        shuffle=False,
+        seed=0,
+        drop_remainder=False,
+        cache=False,
+    ):
+        """The batches of `batches` as `OrderedBatches`, for `fit` to resume.
+
+        Args: as those of `batches`.
+        """
+        return SplitBatches(
+            self, batch_size, shuffle, seed, drop_remainder, cache
         )
 
     def arrays(self, limit=None):

@@ -3,13 +3,12 @@ import time
 import numpy as np
 import pytest
 
-from keras_nn.data.batches import array_batches
-from keras_nn.data.batches import file_batches
+from keras_nn.data import Split
 
 
 def test_every_example_is_as_likely_anywhere():
     # Mean position of example 0 over 400 passes of 9: 4 +- 0.13.
-    dataset = array_batches(np.arange(9), np.arange(9), 9, shuffle=True)
+    dataset = Split(np.arange(9), np.arange(9)).batches(9, shuffle=True)
     orders = [y for _, y in dataset.repeat(400).as_numpy_iterator()]
     positions = [order.tolist().index(0) for order in orders]
     assert len(positions) == 400
@@ -37,7 +36,7 @@ def numbers(size):
 def test_the_next_batch_is_made_while_the_model_works():
     paths, y = numbers(6)
     slow = Slow(dict.fromkeys(paths, 0.05))
-    batches = iter(file_batches(paths, y, slow, batch_size=1))
+    batches = iter(Split(paths, y, slow).batches(batch_size=1))
     next(batches)
     waited = 0.0
     for _ in range(5):
@@ -50,7 +49,7 @@ def test_the_next_batch_is_made_while_the_model_works():
 
 def test_files_read_side_by_side_come_in_order():
     paths, y = numbers(8)
-    batches = file_batches(paths, y, Slow({"0": 0.2}), batch_size=1)
+    batches = Split(paths, y, Slow({"0": 0.2})).batches(batch_size=1)
     order = np.concatenate([x for x, _ in batches.as_numpy_iterator()])
     assert order.ravel().tolist() == list(range(8))
 
@@ -59,9 +58,9 @@ def test_files_read_side_by_side_come_in_order():
 @pytest.mark.parametrize("drop_remainder", [False, True])
 def test_batches_of_files_are_those_of_arrays(batch_size, drop_remainder):
     paths, y = numbers(50)
-    arguments = batch_size, drop_remainder, True, 5
-    files = file_batches(paths, y, Slow({}), *arguments)
-    arrays = array_batches(y[:, None], y, *arguments)
+    arguments = batch_size, True, 5, drop_remainder
+    files = Split(paths, y, Slow({})).batches(*arguments)
+    arrays = Split(y[:, None], y).batches(*arguments)
     assert files.cardinality() == arrays.cardinality()
     shape = files.element_spec[0].shape
     assert shape[1] == 1 and shape[0] in (None, batch_size)
