@@ -4,9 +4,9 @@ import keras
 
 from keras_nn import data
 from keras_nn import training
-from keras_nn.applications import atomic_file
 from keras_nn.applications import export as exporting
 from keras_nn.applications import model_card as cards
+from keras_nn.data import atomic_file
 
 
 class Application(training.Model):

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from keras_nn.applications import atomic_file
 from keras_nn.applications.unknown_choice import UnknownChoice
+from keras_nn.data import atomic_file
 
 KERAS_NAMES = {
     "saved_model": "tf_saved_model",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from keras_nn.applications import atomic_file
 from keras_nn.applications.saved_application import load
+from keras_nn.data import atomic_file
 
 
 @dataclass(frozen=True)

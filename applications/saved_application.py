@@ -1,6 +1,6 @@
 import keras
 
-from keras_nn.applications import atomic_file
+from keras_nn.data import atomic_file
 
 
 def load(path, compile=True):

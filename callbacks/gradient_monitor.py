@@ -127,6 +127,13 @@ class GradientMonitor(Instrument):
             tf.cond(self._due, measure, lambda: tf.identity(self._squares))
         )
 
+    def checkpoint_state(self):
+        return {"executions": self._executions, "verdict": self.verdict}
+
+    def restore_checkpoint_state(self, state):
+        self._executions = state["executions"]
+        self.verdict = state["verdict"]
+
     def on_train_batch_begin(self, batch, logs=None):
         if self._executions % self.every == 0:
             self._due.assign(True)

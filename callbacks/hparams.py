@@ -74,11 +74,16 @@ class HParams(Instrument):
         if self._session is not None:  # the last run never came to its end
             self._end("FAILURE")
         super().on_train_begin(logs)
-        self._forget_earlier()
+        session = getattr(self.model, "fit_session", None)
+        resumed = session is not None and session.is_resumed
+        if not resumed:
+            self._forget_earlier()
         self.writers = writes = Writers(self.log_dir, suffix=_SUFFIX)
         writes.open(self.model.distribute_strategy)
         self._session = weakref.finalize(self, _write_end, writes, "FAILURE")
         self.status = "RUNNING"
+        if resumed:  # the page has them from before
+            return
         with writes.at(0, run=""):
             api.hparams({**self._found(), **self.hparams}, self.trial)
 

@@ -53,6 +53,17 @@ class Instrument(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         self.writers.close()
 
+    def checkpoint_state(self):
+        """What a `Checkpoint` stores of the instrument: a dict.
+
+        An instrument that remembers something from one event to the next
+        overrides this and `restore_checkpoint_state`.
+        """
+        return {}
+
+    def restore_checkpoint_state(self, state):
+        """Called behind `on_train_begin` of a training that is resumed."""
+
     def is_due(self, index):
         """Whether epoch (or step) `index` is one of those to write.
 

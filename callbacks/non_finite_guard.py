@@ -183,6 +183,12 @@ class NonFiniteGuard(Instrument):
             marks[self._paths[path]] = tf.cast(bad, "float32")
         return tf.stack(marks)
 
+    def checkpoint_state(self):
+        return {"in_a_row": self._in_a_row}
+
+    def restore_checkpoint_state(self, state):
+        self._in_a_row = state["in_a_row"]
+
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 

@@ -119,6 +119,14 @@ class TensorBoard(Instrument):
             self._graph.attach(self.model)
         self._count = self.step
 
+    def checkpoint_state(self):
+        return {"graph": self._graph_of is not None}
+
+    def restore_checkpoint_state(self, state):
+        if state["graph"] and self._graph is not None:
+            self._graph.detach()
+            self._graph, self._graph_of = None, self.model
+
     def on_train_batch_begin(self, batch, logs=None):
         self._batches += 1
         if self._batches == self._profiled[0]:

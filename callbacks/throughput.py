@@ -72,6 +72,9 @@ class Throughput(Instrument):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         self._compiled = False
+        self._resumed = None
+        self._counts_first = False
+        self._due = 0
         self._step_begin = None
         self._gpu = bool(tf.config.list_physical_devices("GPU"))
         self._loss = None
@@ -85,9 +88,20 @@ class Throughput(Instrument):
         inherited = type(self.model).train_step is keras.Model.train_step
         return self.batch_size is None and inherited
 
+    def checkpoint_state(self):
+        return {"due": self._due, "compiled": self._compiled}
+
+    def restore_checkpoint_state(self, state):
+        self._resumed = state
+
     def on_epoch_begin(self, epoch, logs=None):
         self._examples = 0.0
+        self._due = 0
         self._reset()
+        if self._resumed is not None:  # due where it would have been
+            self._due = self._resumed["due"]
+            self._counts_first = self._resumed["compiled"]
+            self._resumed = None
 
     def _reset(self):
         self._begin = None
@@ -116,10 +130,14 @@ class Throughput(Instrument):
         if not self._compiled:
             self._compiled = True
             self._reset()
+            if self._counts_first:
+                self._due += steps
             return
         self._busy += self._end - self._step_begin
         self._steps += steps
-        if self._steps >= self.every:
+        self._due += steps
+        if self._due >= self.every:
+            self._due = 0
             self._write()
 
     def on_epoch_end(self, epoch, logs=None):

@@ -36,6 +36,12 @@ class EventFile:
             self._flushed = time.monotonic()
 
     @classmethod
+    def flush_all(cls):
+        """Hand all that was written, to any file, to the system."""
+        for event_file in list(_OPEN.values()):
+            event_file.writer.flush()
+
+    @classmethod
     def of(cls, folder, suffix=""):
         """The open file of a folder, or a new one.
 

@@ -3,13 +3,14 @@ import gzip
 import hashlib
 import http.client
 import os
-import tempfile
 import urllib.request
 import warnings
 import zlib
 from pathlib import Path
 
 import keras
+
+from keras_nn.data import atomic_file
 
 BLOCK = 1 << 20
 TIMEOUT = 30  # seconds without a byte
@@ -72,7 +73,7 @@ def read(file, dataset, folder=None):
             warnings.warn(f"Fetching it again: {damage}", stacklevel=2)
     packed = fetch(file, dataset, path)
     content = verified(packed, file, file.url)
-    write_atomically(path, packed)
+    atomic_file.write_bytes(path, packed)
     return content
 
 
@@ -130,18 +131,3 @@ def receive(response, file):
 def checksum(file):
     of = " of the unpacked content" if file.unpacked else ""
     return f"sha256{of} {file.sha256}"
-
-
-def write_atomically(path, content):
-    """Writes a file that is there whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        os.unlink(partial)
-        raise

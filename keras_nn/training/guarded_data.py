@@ -6,8 +6,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.data import OrderedBatches
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
+from keras_nn.training.ordering import OrderedAdapter
+from keras_nn.training.ordering import ordered
 from keras_nn.training.pipeline import GuardedAdapter
 
 EMPTY = "`x` must hold at least one example. Received: {}"
@@ -21,6 +24,7 @@ def adapt(
     shuffle=False,
     wait=None,
     batches_per_step=1,
+    position=None,
     **how,
 ):
     """The data adapter of Keras, with the engine's guards behind it.
@@ -33,12 +37,15 @@ def adapt(
         shuffle: bool. Shuffle arrays anew for each epoch.
         wait: `InputWait` or None.
         batches_per_step: int. How many batches a step of `fit` takes.
+        position: `Position` in the data of `fit`, or None.
         **how: further arguments of Keras's `get_data_adapter`.
 
     Raises:
         ValueError: for empty arrays, and for arrays with a value that the
             model cannot take.
     """
+    if isinstance(x, OrderedBatches):
+        x = OrderedAdapter(x, how.get("class_weight"))
     adapter = keras_internals.get_data_adapter(
         x,
         y,
@@ -49,6 +56,8 @@ def adapt(
     )
     if adapter.num_batches == 0:
         raise ValueError(EMPTY.format(_describe(x)))
+    if position is not None:
+        adapter = ordered(adapter, position.seed, shuffle)
     expected_ranges = None
     if model.guards:
         batch = (x, y, sample_weight)
@@ -57,7 +66,7 @@ def adapt(
             guards.check_arrays(arrays, guards.expected_ranges(model, batch))
         else:
             expected_ranges = functools.partial(guards.expected_ranges, model)
-    data = WindowedAdapter(adapter, expected_ranges, wait)
+    data = WindowedAdapter(adapter, expected_ranges, wait, position)
     data.batches_per_step = batches_per_step
     return data
 

@@ -13,6 +13,7 @@ import functools
 
 import keras
 import tensorflow as tf
+from keras.src.backend.common import global_state
 from keras.src.backend.tensorflow import trainer as keras_trainer
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from keras.src.losses import loss as keras_loss
@@ -20,9 +21,14 @@ from keras.src.models.functional import Functional
 from keras.src.models.model import functional_init_arguments
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.optimizers.loss_scale_optimizer import LossScaleOptimizer
+from keras.src.random import seed_generator
 from keras.src.saving import object_registration
+from keras.src.trainers.data_adapters import array_slicing
 from keras.src.trainers.data_adapters import (
     get_data_adapter as get_data_adapter,
+)
+from keras.src.trainers.data_adapters.array_data_adapter import (
+    ArrayDataAdapter as ArrayDataAdapter,
 )
 from keras.src.trainers.data_adapters.array_slicing import (
     train_validation_split as train_validation_split,
@@ -30,6 +36,13 @@ from keras.src.trainers.data_adapters.array_slicing import (
 from keras.src.trainers.data_adapters.data_adapter import (
     DataAdapter as DataAdapter,
 )
+from keras.src.trainers.data_adapters.py_dataset_adapter import (
+    PyDatasetAdapter as PyDatasetAdapter,
+)
+from keras.src.trainers.data_adapters.tf_dataset_adapter import (
+    TFDatasetAdapter as TFDatasetAdapter,
+)
+from tensorflow.python.ops import stateful_random_ops
 
 from keras_nn.training import replicas
 from keras_nn.training import update
@@ -111,6 +124,18 @@ def _scheduled_rate(optimizer):
     return optimizer._learning_rate(optimizer.iterations)
 
 
+def _patch_epochs():
+    original = keras_trainer.TFEpochIterator._enumerate_iterator
+
+    @functools.wraps(original)
+    def steps(self):
+        position = getattr(self.data_adapter, "position", None)
+        return original(self) if position is None else position.steps(self)
+
+    steps.keras_original = original
+    keras_trainer.TFEpochIterator._enumerate_iterator = steps
+
+
 def install():
     """Puts the engine's hooks in place, once a process."""
     if hasattr(keras_loss.scale_loss_for_distribution, "keras_original"):
@@ -147,6 +172,7 @@ def install():
         ),
     ):
         _if_marked(owner, name, is_marked, inside)
+    _patch_epochs()
 
 
 def make_step_function(model, step):
@@ -235,6 +261,11 @@ def spans_workers(strategy):
     return keras_trainer._collective_all_reduce_multi_worker(strategy)
 
 
+def build_symbolically(model, batch):
+    """Creates every variable of `model` from the spec of one batch."""
+    model._symbolic_build(data_batch=batch)
+
+
 def build_on_replicas(model, iterator):
     """Creates every variable of `model` from the spec of the first batch.
 
@@ -252,6 +283,53 @@ def build_on_replicas(model, iterator):
 def strategy_built_under(model):
     """The strategy in whose scope `model` was made, or None."""
     return model._distribute_strategy
+
+
+def gatherable(adapter):
+    """What a pipeline needs to take batches of an adapter's arrays.
+
+    Args:
+        adapter: `ArrayDataAdapter`.
+
+    Returns:
+        `(arrays, gather, size)`: a nest of tensors, a function from indices
+        and that nest to a batch, and the number of examples.
+    """
+    arrays = array_slicing.convert_to_sliceable(
+        adapter._inputs, target_backend="tensorflow"
+    )
+
+    def gather_one(array, indices):
+        if isinstance(array, array_slicing.TensorflowSparseWrapper):
+            return array_slicing.slice_tensorflow_sparse_wrapper(array, indices)
+        if isinstance(array, list | tuple | dict):
+            return None  # go on inside
+        if tf.is_tensor(array):
+            return tf.gather(array, indices, axis=0)
+        return array
+
+    def gather(indices, arrays):
+        return keras.tree.traverse(lambda a: gather_one(a, indices), arrays)
+
+    return keras.tree.lists_to_tuples(arrays), gather, adapter._num_samples
+
+
+def global_seed_generator(make=False):
+    """The generator behind `seed=None` in `keras.random`, or None.
+
+    Args:
+        make: bool. Make it where nothing has asked for it yet.
+    """
+    if make:
+        return seed_generator.global_seed_generator()
+    return global_state.get_global_attribute(
+        seed_generator.GLOBAL_SEED_GENERATOR
+    )
+
+
+def global_tensorflow_generator():
+    """The generator of `tf.random.get_global_generator`, or None."""
+    return stateful_random_ops.global_generator
 
 
 def become_functional(model, args, kwargs):

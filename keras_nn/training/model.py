@@ -13,6 +13,9 @@ from keras_nn.training import replicas
 from keras_nn.training import scoped_step
 from keras_nn.training.pipeline import GuardedAdapter
 from keras_nn.training.pipeline import InputWait
+from keras_nn.training.position import looked_at
+from keras_nn.training.session import FitSession
+from keras_nn.training.session import in_turn
 
 keras_internals.install()
 
@@ -56,6 +59,7 @@ class Model(keras.Model):
         skip_nonfinite_updates: bool. Leave every weight as it is in a step
             whose gradient is not finite. Set before `fit`.
         nonfinite_steps: `tf.Variable` or None. How many steps were skipped.
+        fit_session: `FitSession` or None. What `fit` is about, while it runs.
         input_wait: `InputWait` or None. Made when a callback with
             `measures_input_wait = True` is given to `fit`.
 
@@ -82,6 +86,7 @@ class Model(keras.Model):
         self.gradient_observers = []
         self.nonfinite_steps = None
         self.input_wait = None
+        self.fit_session = None
         self._batches_seen = 0
 
     @property
@@ -181,9 +186,13 @@ class Model(keras.Model):
         )
         self.input_wait = InputWait() if wait else None
         self._batches_seen = 0
-        with _heard_by(instruments), guards.translated_errors():
+        with (
+            self._in_session(instruments, initial_epoch) as session,
+            guards.translated_errors(),
+        ):
             self._assert_compile_called("fit")
             refusals.check(self, steps_per_epoch)
+            session.prepare()
             if validation_split and validation_data is None:
                 (x, y, sample_weight), validation_data = (
                     keras_internals.train_validation_split(
@@ -202,7 +211,10 @@ class Model(keras.Model):
                 class_weight=class_weight,
                 wait=self.input_wait,
                 batches_per_step=steps,
+                position=session.position,
             )
+            session.data = data
+            steps_per_epoch = steps_per_epoch and steps_per_epoch // steps
             if validation_data is not None:
                 validation_data = guarded_data.adapt(
                     self,
@@ -214,15 +226,23 @@ class Model(keras.Model):
                 data,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=callbacks,
+                callbacks=in_turn(
+                    callbacks,
+                    self,
+                    verbose,
+                    epochs,
+                    steps_per_epoch or data.num_batches,
+                ),
                 validation_data=validation_data,
                 shuffle=False,
-                initial_epoch=initial_epoch,
-                steps_per_epoch=steps_per_epoch and steps_per_epoch // steps,
+                initial_epoch=session.initial_epoch,
+                steps_per_epoch=steps_per_epoch,
                 validation_steps=validation_steps,
                 validation_freq=validation_freq,
             )
-        if epochs > initial_epoch and not self._batches_seen:
+        if epochs > session.initial_epoch and not (
+            self._batches_seen or session.is_resumed
+        ):
             raise ValueError(
                 guarded_data.EMPTY.format("a data set without a batch")
             )
@@ -278,18 +298,27 @@ class Model(keras.Model):
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         strategy = self.distribute_strategy
-        if iterator is None or replicas.num_replicas(strategy) == 1:
-            return super()._maybe_symbolic_build(iterator, data_batch)
-        keras_internals.build_on_replicas(self, iterator)
+        with looked_at(iterator):
+            if iterator is None or replicas.num_replicas(strategy) == 1:
+                return super()._maybe_symbolic_build(iterator, data_batch)
+            keras_internals.build_on_replicas(self, iterator)
 
+    def _get_metrics_result_or_logs(self, logs):
+        # A run that goes on behind the last step of an epoch has no logs.
+        return super()._get_metrics_result_or_logs(
+            logs or self.get_metrics_result()
+        )
 
-@contextlib.contextmanager
-def _heard_by(callbacks):
-    """Callbacks with an `on_train_error` hear of a failed run."""
-    try:
-        yield
-    except BaseException as error:
-        for callback in callbacks:
-            if hasattr(callback, "on_train_error"):
-                callback.on_train_error(error)
-        raise
+    @contextlib.contextmanager
+    def _in_session(self, callbacks, initial_epoch):
+        """Callbacks with an `on_train_error` hear of a failed run."""
+        self.fit_session = FitSession(self, callbacks, initial_epoch)
+        try:
+            yield self.fit_session
+        except BaseException as error:
+            for callback in callbacks:
+                if hasattr(callback, "on_train_error"):
+                    callback.on_train_error(error)
+            raise
+        finally:
+            self.fit_session = None

@@ -70,10 +70,12 @@ class GuardedAdapter(keras_internals.DataAdapter):
             `guards.Range` or None, one for each of its tensors; or None for
             data that needs no guard on its way.
         wait: `InputWait` or None.
+        position: `Position` or None. Where `fit` reads its data.
     """
 
-    def __init__(self, adapter, expected_ranges=None, wait=None):
+    def __init__(self, adapter, expected_ranges=None, wait=None, position=None):
         self.adapter = adapter
+        self.position = position
         self.expected_ranges = expected_ranges
         self.wait = wait
 
@@ -89,6 +91,21 @@ class GuardedAdapter(keras_internals.DataAdapter):
             if self.wait is not None:
                 dataset = self.wait.measure(dataset)
         return dataset
+
+    @property
+    def is_ordered(self):
+        """Whether its passes can begin anywhere."""
+        return hasattr(self.adapter, "begin")
+
+    @property
+    def repeats_itself(self):
+        """Whether what was read before can be read again, to be dropped."""
+        return isinstance(self.adapter, keras_internals.TFDatasetAdapter)
+
+    def begin(self, epoch, batch):
+        """The next iterator reads pass `epoch` from `batch` on."""
+        if self.is_ordered:
+            self.adapter.begin(epoch, batch)
 
     @property
     def num_batches(self):

@@ -123,20 +123,6 @@ def test_a_folder_without_the_file_is_named(tmp_path, server):
     assert server.handler.requests == 0
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "file"
-    download.write_atomically(path, b"old")
-
-    def full(descriptor):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(download.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        download.write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
-
-
 def test_the_cache_is_below_the_home_of_keras(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("KERAS_HOME", raising=False)

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from keras_nn.applications import atomic_file
+from keras_nn.data import atomic_file
 
 
 @pytest.fixture
@@ -34,6 +34,20 @@ def test_an_exception_leaves_the_previous_file(tmp_path):
             temporary.write_text("tw")
             raise KeyError
     assert path.read_text() == "one"
+    assert os.listdir(tmp_path) == ["b.txt"]
+
+
+def test_a_sync_that_fails_leaves_the_previous_file(tmp_path, monkeypatch):
+    path = tmp_path / "b.txt"
+    atomic_file.write_bytes(path, b"one")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(atomic_file.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        atomic_file.write_bytes(path, b"two")
+    assert path.read_bytes() == b"one"
     assert os.listdir(tmp_path) == ["b.txt"]
 
 

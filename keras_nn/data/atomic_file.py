@@ -45,13 +45,19 @@ def atomic_path(path):
                 f"Could not write {path}{kept}. Received: {error}",
             ) from error
         os.replace(temporary, path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_text(path, text):
     """Replaces a text file, whole or not at all."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path, content):
+    """Replaces a file, whole or not at all."""
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def seal(path):
@@ -116,7 +122,8 @@ def _digest(file, size):
     return digest.hexdigest().encode()
 
 
-def _sync_folder(folder):
+def sync_folder(folder):
+    """Makes new names in a folder survive a loss of power."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

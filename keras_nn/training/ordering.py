@@ -1,0 +1,174 @@
+"""Training data in an order that follows from a seed and the epoch alone."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_nn.data import OrderedBatches
+from keras_nn.data.batches import finished
+from keras_nn.data.batches import index_batches
+from keras_nn.data.ordered_batches import position
+from keras_nn.training import keras_internals
+
+
+def ordered(adapter, seed, shuffle):
+    """An adapter whose passes have a known order, where there can be one.
+
+    Args:
+        adapter: a data adapter of Keras.
+        seed: int. Of the order.
+        shuffle: bool, or `"batch"`, as in `fit`.
+
+    Returns:
+        A data adapter with a method `begin(epoch, batch)`; or `adapter`
+        itself: a `tf.data.Dataset` and a generator have their own order.
+    """
+    if isinstance(adapter, keras_internals.ArrayDataAdapter):
+        return OrderedAdapter(ArrayBatches(adapter, shuffle, seed))
+    if isinstance(adapter, keras_internals.PyDatasetAdapter):
+        return OrderedSequenceAdapter(
+            OrderedSequence(adapter.py_dataset, shuffle, seed),
+            class_weight=adapter.class_weight,
+        )
+    return adapter
+
+
+class OrderedAdapter(keras_internals.DataAdapter):
+    """Makes `OrderedBatches` data of `fit`.
+
+    Args:
+        source: `OrderedBatches`.
+        class_weight: dict or None, as in `fit`.
+    """
+
+    has_partial_batch = None
+    partial_batch_size = None
+
+    def __init__(self, source, class_weight=None):
+        self.source = source
+        self.class_weight = class_weight
+        self._start = (0, 0)
+
+    def begin(self, epoch, batch):
+        """The next iterator reads pass `epoch` from `batch` on."""
+        self._start = (epoch, batch)
+
+    def get_tf_dataset(self):
+        dataset = self.source.batches_from(position(lambda: self._start))
+        return keras_internals.TFDatasetAdapter(
+            dataset, class_weight=self.class_weight
+        ).get_tf_dataset()
+
+    @property
+    def num_batches(self):
+        return self.source.num_batches
+
+    @property
+    def batch_size(self):
+        return getattr(self.source, "batch_size", None)
+
+
+class ArrayBatches(OrderedBatches):
+    """Batches of what Keras takes for arrays: tensors, data frames, nests.
+
+    Args:
+        adapter: Keras's adapter of the arrays.
+        shuffle: bool, or `"batch"` to shuffle inside of each batch.
+        seed: int.
+    """
+
+    def __init__(self, adapter, shuffle, seed):
+        self.adapter = adapter
+        self.shuffle = shuffle
+        self.seed = seed
+        self.batch_size = adapter.batch_size
+
+    @property
+    def num_batches(self):
+        return self.adapter.num_batches
+
+    def batches_from(self, start):
+        arrays, gather, size = keras_internals.gatherable(self.adapter)
+        inside = self.shuffle == "batch"
+        indices = index_batches(
+            start,
+            size,
+            self.batch_size,
+            self.batch_size,
+            False,
+            bool(self.shuffle) and not inside,
+            self.seed,
+        )
+        if inside:
+            indices = tf.data.Dataset.zip(indices, start.repeat()).map(
+                self._shuffled_inside
+            )
+        arrays = tf.data.Dataset.from_tensors(arrays).repeat()
+        dataset = tf.data.Dataset.zip(indices, arrays).map(
+            gather, num_parallel_calls=2, deterministic=True
+        )
+        return finished(dataset)
+
+    def _shuffled_inside(self, indices, start):
+        # Every batch of every pass has its seed: pass and first index.
+        return tf.random.experimental.stateless_shuffle(
+            indices, tf.stack([self.seed + 1_000_003 * start[0], indices[0]])
+        )
+
+
+class OrderedSequence(keras.utils.PyDataset):
+    """A `keras.utils.PyDataset` in a known order, from any batch on.
+
+    Args:
+        sequence: `keras.utils.PyDataset`.
+        shuffle: bool.
+        seed: int.
+    """
+
+    def __init__(self, sequence, shuffle, seed):
+        super().__init__(
+            sequence.workers,
+            sequence.use_multiprocessing,
+            sequence.max_queue_size,
+        )
+        self.sequence = sequence
+        self.shuffle = shuffle
+        self.seed = seed
+        self.begin(0, 0)
+
+    def begin(self, epoch, batch):
+        """The next pass is number `epoch`, read from `batch` on."""
+        self._first = batch
+        self._order = None
+        if self.shuffle and self.sequence.num_batches is not None:
+            generator = np.random.default_rng([self.seed, epoch])
+            self._order = generator.permutation(self.sequence.num_batches)
+
+    @property
+    def num_batches(self):
+        batches = self.sequence.num_batches
+        return None if batches is None else batches - self._first
+
+    def __getitem__(self, index):
+        index += self._first
+        return self.sequence[
+            index if self._order is None else int(self._order[index])
+        ]
+
+    def on_epoch_begin(self):
+        self.sequence.on_epoch_begin()
+
+    def on_epoch_end(self):
+        self.sequence.on_epoch_end()
+
+
+class OrderedSequenceAdapter(keras_internals.PyDatasetAdapter):
+    """Keras's adapter of an `OrderedSequence`."""
+
+    def begin(self, epoch, batch):
+        """The next iterator reads pass `epoch` from `batch` on."""
+        self.py_dataset.begin(epoch, batch)
+
+    @property
+    def num_batches(self):
+        return self.py_dataset.sequence.num_batches

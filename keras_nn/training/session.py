@@ -1,0 +1,86 @@
+import random
+
+import keras
+
+from keras_nn.training import keras_internals
+from keras_nn.training.position import Position
+
+
+class FitSession:
+    """One call of `fit`, as its callbacks may ask for it.
+
+    A callback with a method `prepare_fit(session)` is called before anything
+    else is done, even before the data are looked at. That is where a training
+    is told to go on where another one has ended.
+
+    Args:
+        model: the `keras_nn.training.Model`.
+        callbacks: list of the callbacks that were handed to `fit`.
+        initial_epoch: int, as in `fit`.
+
+    Attributes:
+        model: likewise.
+        callbacks: likewise.
+        initial_epoch: int. The epoch to begin with.
+        position: `Position` in the data.
+        data: `GuardedAdapter`, the training data; None until it is made.
+        is_resumed: bool. Whether this `fit` continues another one.
+    """
+
+    def __init__(self, model, callbacks, initial_epoch=0):
+        self.model = model
+        self.callbacks = callbacks
+        self.initial_epoch = initial_epoch
+        self.position = Position(_seed_of_order(model), initial_epoch)
+        self.data = None
+        self.is_resumed = False
+
+    def prepare(self):
+        """Lets the callbacks prepare this `fit`."""
+        for callback in self.callbacks:
+            if hasattr(callback, "prepare_fit"):
+                callback.prepare_fit(self)
+
+    def build(self):
+        """Creates every variable that the first step would create."""
+        spec = self.data.get_tf_dataset().element_spec
+        with self.model.distribute_strategy.scope():
+            keras_internals.build_symbolically(self.model, spec)
+        self.model._maybe_symbolic_build(data_batch=spec)
+
+
+def in_turn(callbacks, model, verbose, epochs, steps):
+    """The callbacks of `fit`, those with `comes_last` behind all others.
+
+    Behind the history and the progress bar of Keras, too: what comes last
+    sees what all others have made of an event.
+
+    Args:
+        callbacks: what was handed to `fit`.
+        model: the model.
+        verbose: as in `fit`.
+        epochs: int.
+        steps: int or None. Steps of an epoch.
+
+    Returns:
+        A `keras.callbacks.CallbackList`.
+    """
+    if not isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks = keras.callbacks.CallbackList(
+            callbacks,
+            add_history=True,
+            add_progbar=verbose != 0,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps,
+            model=model,
+        )
+    callbacks.callbacks.sort(key=lambda c: getattr(c, "comes_last", False))
+    return callbacks
+
+
+def _seed_of_order(model):
+    if keras_internals.spans_workers(model.distribute_strategy):
+        # Every worker must come to the same order.
+        return keras.utils.get_random_seed() or 0
+    return random.randint(1, 10**9)
