@@ -161,7 +161,7 @@ class Application(training.Model):
             x = x.train
         self.prepare(x)
         if isinstance(x, data.Split):
-            x = x.batches(batch_size or 32, shuffle=True)
+            x = x.ordered(batch_size or 32, shuffle=True)
             batch_size = None
         if isinstance(validation_data, data.Split):
             validation_data = validation_data.batches(

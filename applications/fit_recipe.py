@@ -3,10 +3,10 @@ import dataclasses
 import importlib.metadata
 import os
 import platform
-import time
 
 import keras
 
+from keras_nn import callbacks
 from keras_nn import data as datasets
 from keras_nn import training
 from keras_nn.applications import catalogue
@@ -16,6 +16,7 @@ from keras_nn.applications.recipe import check_count
 from keras_nn.applications.recipe import resolve_settings
 from keras_nn.applications.recipe_data import choose_recipe
 from keras_nn.applications.recipe_data import read_splits
+from keras_nn.applications.resumed_run import resumed_run
 from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import UnknownChoice
 
@@ -28,6 +29,7 @@ POLICIES = {
     "mixed_float16": "mixed_float16",
 }
 PRECISIONS = tuple(POLICIES)
+CHECKPOINT_SECONDS = 600  # beside the checkpoint at the end of each epoch
 PACKAGES = ("keras-nn", "keras", "tensorflow", "numpy")
 
 
@@ -44,6 +46,7 @@ def fit_recipe(
     log_dir="runs",
     seed=0,
     verbose="auto",
+    resume=None,
 ):
     """Trains an application as a recipe says, into a run folder.
 
@@ -67,12 +70,16 @@ def fit_recipe(
         log_dir: str. Where runs are collected.
         seed: int. Of the split, the initial weights, and the order of data.
         verbose: as in `keras.Model.fit`.
+        resume: str, path or None. The folder of a run that was interrupted,
+            to go on with, by its own configuration and from its latest
+            checkpoint; a run that was finished is returned as it is.
 
     Returns:
         `Run`: the folder, complete.
 
     Raises:
-        UnknownChoice: if a name or a value is not on offer.
+        UnknownChoice: if a name or a value is not on offer, or differs from
+            that of the run to resume.
 
     Example:
 
@@ -85,6 +92,31 @@ def fit_recipe(
     ... )
     >>> sorted(run.metrics)
     ['test', 'train_seconds']"""
+    run = None
+    if resume is not None:
+        run, stored = resumed_run(
+            resume,
+            {
+                "application": application,
+                "recipe": recipe,
+                "data": data if data is None else _absolute(data),
+                "epochs": epochs,
+                "batch_size": batch_size,
+                "settings": settings,
+                "strategy": strategy,
+                "precision": POLICIES.get(precision, precision),
+                "accumulate": accumulate,
+                "seed": seed,
+            },
+            {"strategy": "none", "precision": "float32"}
+            | {"accumulate": 1, "seed": 0},
+        )
+        if run.is_finished:
+            return run
+        recipe, data, settings = map(stored.get, ("recipe", "data", "settings"))
+        epochs, batch_size = stored["epochs"], stored["batch_size"]
+        strategy, precision = stored["strategy"], stored["precision"]
+        accumulate, seed = stored["accumulate"], stored["seed"]
     cls = catalogue.get(application)
     _check_choice("strategy", strategy, STRATEGIES)
     _check_choice("precision", precision, PRECISIONS)
@@ -106,21 +138,22 @@ def fit_recipe(
     keras.utils.set_random_seed(seed)
     splits = read_splits(cls, recipe, data, seed, settings)
     splits = _with_validation(splits, settings, seed)
-    run = Run.create(
-        log_dir,
-        application,
-        {
-            "recipe": recipe.name,
-            "data": data if data is None else _absolute(data),
-            "settings": settings,
-            "fit": fit,
-            "strategy": strategy,
-            "precision": policy,
-            "accumulate": accumulate,
-            "seed": seed,
-            "versions": versions(),
-        },
-    )
+    if run is None:
+        run = Run.create(
+            log_dir,
+            application,
+            {
+                "recipe": recipe.name,
+                "data": data if data is None else _absolute(data),
+                "settings": settings,
+                "fit": fit,
+                "strategy": strategy,
+                "precision": policy,
+                "accumulate": accumulate,
+                "seed": seed,
+                "versions": versions(),
+            },
+        )
     with training.strategy(strategy).scope(), _policy(policy):
         app = cls.from_recipe(
             recipe,
@@ -130,7 +163,11 @@ def fit_recipe(
             **settings,
         )
         app.accumulate(accumulate)
-    start = time.perf_counter()
+    checkpoint = callbacks.Checkpoint(
+        run.path / "checkpoint",
+        every_seconds=CHECKPOINT_SECONDS,
+        on_terminate=True,
+    )
     with EnergyMeter() as energy:
         app.fit(
             splits.train,
@@ -142,12 +179,10 @@ def fit_recipe(
                 *app.inspectors(
                     run.path, splits.validation, hparams=_hparams(run.config)
                 ),
-                keras.callbacks.ModelCheckpoint(
-                    run.path / "checkpoint" / "latest.keras"
-                ),
+                checkpoint,
             ],
         )
-    seconds = time.perf_counter() - start
+    seconds = checkpoint.seconds
     app.save(run.model_path)
     _report(run, app, recipe, splits, seconds, energy.describe())
     return run

@@ -1,4 +1,3 @@
-import json
 import os
 import time
 from dataclasses import dataclass
@@ -7,6 +6,7 @@ from pathlib import Path
 
 from keras_nn.applications.saved_application import load
 from keras_nn.data import atomic_file
+from keras_nn.data import sealed_json
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Run:
     config.json      the resolved recipe, versions, seed
     train/           TensorBoard's event files of the training steps
     validation/      and of the validation
-    checkpoint/      the state after the latest complete epoch
+    checkpoint/      the latest states that the training can go on from
     model.keras      the trained application
     metrics.json     {"test": {metric: value}, "train_seconds": seconds}
     MODEL_CARD.md    what a reader must know before using the model
@@ -90,6 +90,11 @@ class Run:
         return self._read("metrics.json")
 
     @property
+    def is_finished(self):
+        """Whether the training came to its end and was measured."""
+        return (self.path / "metrics.json").is_file()
+
+    @property
     def model_path(self):
         """Where the trained application is."""
         return self.path / "model.keras"
@@ -112,31 +117,22 @@ class Run:
 
         Args:
             name: str. File name.
-            content: str, or a dict, which is written as JSON.
+            content: str, or a dict, which is written as JSON with a seal.
         """
-        if not isinstance(content, str):
-            content = json.dumps(content, indent=2, allow_nan=False) + "\n"
-        atomic_file.write_text(self.path / name, content)
+        if isinstance(content, str):
+            atomic_file.write_text(self.path / name, content)
+        else:
+            sealed_json.write(self.path / name, content)
 
     def _read(self, name):
         path = self.path / name
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            return sealed_json.read(path)
         except FileNotFoundError as error:
             raise ValueError(
                 f"This is no complete run folder: {name} is missing. "
                 f"Received: {self.path}"
             ) from error
-        except ValueError as error:
-            raise ValueError(
-                f"{name} of the run is damaged: {error}. Received: {path}"
-            ) from error
-        if not isinstance(content, dict):
-            raise ValueError(
-                f"{name} of the run is damaged: it holds no object. "
-                f"Received: {path}"
-            )
-        return content
 
     def __fspath__(self):
         return os.fspath(self.path)

@@ -66,6 +66,13 @@ def train(
     seed: Annotated[
         int, typer.Option(min=0, help="Of split, weights and order.")
     ] = 0,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN",
+            help="Go on with an interrupted run, by its own options.",
+        ),
+    ] = None,
     debug: Debug = False,
 ):
     """Train an application; the last line printed is the run folder."""
@@ -85,6 +92,7 @@ def train(
         accumulate=accumulate,
         log_dir=log_dir,
         seed=seed,
+        resume=resume,
         # A progress bar on a terminal, one line an epoch in a log file.
         verbose=1 if sys.stdout.isatty() else 2,
     )
