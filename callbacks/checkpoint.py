@@ -130,6 +130,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def prepare_fit(self, session):
         """Reads the checkpoint that the training goes on from, if any."""
+        self._terminated = False
         self._session = session
         self._content = None
         self._error = None

@@ -78,8 +78,11 @@ def train(
     """Train an application; the last line printed is the run folder."""
     overrides = parse_settings(settings)
     start()
+    from keras_nn.applications import Run
     from keras_nn.applications import fit_recipe
 
+    if resume is not None and Run.open(resume).is_finished:
+        typer.echo("The run had finished: there is nothing to go on with.")
     run = fit_recipe(
         application,
         recipe,

@@ -311,12 +311,12 @@ class Model(keras.Model):
 
     @contextlib.contextmanager
     def _in_session(self, callbacks, initial_epoch):
-        """Callbacks with an `on_train_error` hear of a failed run."""
+        """Callbacks with an `on_train_error` hear of a run that fails."""
         self.fit_session = FitSession(self, callbacks, initial_epoch)
         try:
             yield self.fit_session
         except BaseException as error:
-            for callback in callbacks:
+            for callback in callbacks if self.fit_session.has_begun else ():
                 if hasattr(callback, "on_train_error"):
                     callback.on_train_error(error)
             raise

@@ -25,6 +25,7 @@ class FitSession:
         position: `Position` in the data.
         data: `GuardedAdapter`, the training data; None until it is made.
         is_resumed: bool. Whether this `fit` continues another one.
+        has_begun: bool. Whether `on_train_begin` was called.
     """
 
     def __init__(self, model, callbacks, initial_epoch=0):
@@ -34,6 +35,7 @@ class FitSession:
         self.position = Position(_seed_of_order(model), initial_epoch)
         self.data = None
         self.is_resumed = False
+        self.has_begun = False
 
     def prepare(self):
         """Lets the callbacks prepare this `fit`."""
@@ -47,6 +49,15 @@ class FitSession:
         with self.model.distribute_strategy.scope():
             keras_internals.build_symbolically(self.model, spec)
         self.model._maybe_symbolic_build(data_batch=spec)
+
+
+class _Begins(keras.callbacks.Callback):
+    def __init__(self, session):
+        super().__init__()
+        self.session = session
+
+    def on_train_begin(self, logs=None):
+        self.session.has_begun = True
 
 
 def in_turn(callbacks, model, verbose, epochs, steps):
@@ -75,7 +86,10 @@ def in_turn(callbacks, model, verbose, epochs, steps):
             steps=steps,
             model=model,
         )
-    callbacks.callbacks.sort(key=lambda c: getattr(c, "comes_last", False))
+    others = [c for c in callbacks.callbacks if not isinstance(c, _Begins)]
+    others.sort(key=lambda c: getattr(c, "comes_last", False))
+    begins = [_Begins(model.fit_session)] if model.fit_session else []
+    callbacks.callbacks = [*begins, *others]
     return callbacks
 
 

@@ -1,4 +1,7 @@
+import contextlib
+import os
 import random
+import signal
 
 import keras
 import numpy as np
@@ -6,8 +9,10 @@ import pytest
 
 from keras_nn.callbacks import Checkpoint
 from keras_nn.callbacks import TensorBoard
+from keras_nn.callbacks import checkpoint_files
 from keras_nn.testing import read_events
 from keras_nn.training import Model
+from keras_nn.training import MultiPlayerModel
 from keras_nn.training import state
 
 EPOCHS = 3
@@ -22,9 +27,6 @@ class KillAt(keras.callbacks.Callback):
     def __init__(self, step):
         super().__init__()
         self.step = step
-
-    def on_train_begin(self, logs=None):
-        self._first = int(self.model.optimizer.iterations)
 
     def on_train_batch_end(self, batch, logs=None):
         if int(self.model.optimizer.iterations) == self.step:
@@ -44,7 +46,7 @@ def make():
     return model
 
 
-def run(folder, kill_at=None, **options):
+def run(folder, kill_at=None, extra=(), **options):
     """A fit, killed or not: the model and its history."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(14, 4)).astype("float32")
@@ -55,6 +57,7 @@ def run(folder, kill_at=None, **options):
         TensorBoard(folder, update_freq=1),
         keras.callbacks.EarlyStopping(patience=9, restore_best_weights=True),
         keras.callbacks.ReduceLROnPlateau(patience=0, min_delta=1.0),
+        *extra,
     ]
     if kill_at is not None:
         callbacks.append(KillAt(kill_at))
@@ -98,7 +101,7 @@ def whole(tmp_path_factory):
     return folder, run(folder)
 
 
-KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 10)
+KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 10)  # twice each
 
 
 @pytest.mark.parametrize("first", KILLS)
@@ -110,3 +113,147 @@ def test_a_run_killed_twice_equals_the_one_that_was_not(whole, tmp_path, first):
         assert run(tmp_path, kill_at, every_steps=every)[1] is None
     assert_same(expected, run(tmp_path, every_steps=every))
     assert steps_of(tmp_path) == steps_of(folder)
+
+
+def test_an_epoch_that_is_over_is_not_begun_again(tmp_path):
+    model, history = run(tmp_path)
+    again, resumed = run(tmp_path)
+    assert_same((model, history), (again, resumed))
+
+
+def test_a_damaged_checkpoint_is_refused_or_left_with_a_warning(
+    whole, tmp_path
+):
+    run(tmp_path, 7)
+    newest = checkpoint_files.found(tmp_path / "checkpoint")[-1]
+    content = bytearray((newest / "arrays.npz").read_bytes())
+    content[len(content) // 2] ^= 1
+    (newest / "arrays.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="in its file arrays.npz.*Remove"):
+        run(tmp_path, resume=True)
+    with pytest.warns(UserWarning, match="damaged.*Going on from"):
+        resumed = run(tmp_path)
+    assert_same(whole[1], resumed)
+
+
+def test_an_error_of_the_thread_surfaces_in_fit(tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint_files, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        run(tmp_path)
+
+
+@pytest.mark.parametrize("call", [0, 1, 3])
+def test_a_run_killed_while_it_writes_a_checkpoint_goes_on(
+    whole, tmp_path, monkeypatch, call
+):
+    calls = iter(range(10**6))
+    sync = os.fsync
+
+    def dies(descriptor):
+        if next(calls) == 20 + call:
+            raise Killed
+        sync(descriptor)
+
+    monkeypatch.setattr(checkpoint_files.os, "fsync", dies)
+    with pytest.raises(Killed):
+        raise_killed(run(tmp_path, asynchronous=False))
+    monkeypatch.undo()
+    assert_same(whole[1], run(tmp_path))
+
+
+def raise_killed(result):
+    if result[1] is None:
+        raise Killed
+
+
+def test_a_terminated_run_writes_a_checkpoint_and_exits(whole, tmp_path):
+    class Terminate(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            if int(self.model.optimizer.iterations) == 5:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as exit:
+        run(
+            tmp_path,
+            extra=[Terminate()],
+            every_steps=None,
+            on_terminate=True,
+        )
+    assert exit.value.code == 143
+    assert signal.getsignal(signal.SIGTERM) is before
+    newest = checkpoint_files.found(tmp_path / "checkpoint")[-1]
+    assert checkpoint_files.read(newest)[0]["step"] == 6
+    assert_same(whole[1], run(tmp_path))
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_two_players_go_on(tmp_path, policy):
+    def play(name, kill_at=None):
+        keras.utils.clear_session(free_memory=False)
+        keras.utils.set_random_seed(1)
+        model = TugOfWar(dtype=policy)
+        model.compile({"left": "adam", "right": "rmsprop"})
+        x = np.random.default_rng(0).normal(size=(12, 1)).astype("float32")
+        callbacks = [Checkpoint(tmp_path / name, every_steps=2)]
+        if kill_at is not None:
+            callbacks.append(KillAtBatch(kill_at))
+        with contextlib.suppress(Killed):
+            model.fit(x, batch_size=3, epochs=3, verbose=0, callbacks=callbacks)
+        return model, model.history
+
+    expected = play("whole")
+    for kill_at in (3, 2):
+        play("killed", kill_at)
+    assert_same(expected, play("killed"))
+
+
+class KillAtBatch(keras.callbacks.Callback):
+    def __init__(self, count):
+        super().__init__()
+        self.count = count
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.count -= 1
+        if self.count == 0:
+            raise Killed
+
+
+class TugOfWar(MultiPlayerModel):
+    schedule = ("left", "right")
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.left = self.add_weight(name="left", initializer="ones")
+        self.right = self.add_weight(name="right", initializer="ones")
+        self.dropout = keras.layers.Dropout(0.5)
+        self.built = True
+
+    def player_weights(self, player):
+        return [getattr(self, player)]
+
+    def player_loss(self, player, x, y, sample_weight, training):
+        x = keras.ops.cast(self.dropout(x, training=training), "float32")
+        pull = self.left * x - self.right * x**2
+        pull = keras.ops.mean(keras.ops.tanh(pull) ** 2)
+        return pull if player == "left" else -pull
+
+    def call(self, x):
+        return x * (self.left - self.right)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"keep": 0}, {"keep": None}, {"every_steps": 0}, {"resume": "yes"}],
+)
+def test_refuses_what_cannot_be(options):
+    with pytest.raises(ValueError, match="Received"):
+        Checkpoint("nowhere", **options)
+
+
+def test_refuses_a_missing_checkpoint_and_another_model(tmp_path):
+    with pytest.raises(ValueError, match="no checkpoint to resume"):
+        run(tmp_path, resume=True)

@@ -1,11 +1,19 @@
 import json
 import os
+import random
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
+from keras_nn.applications import Run
 from keras_nn.applications import fit_recipe
+from keras_nn.testing import read_events
 from keras_nn_cli import train
 
 
@@ -35,14 +43,14 @@ def test_trains_on_the_digits_and_fills_the_run_folder(
     assert config["settings"]["learning_rate"] == 0.01
     assert set(config["versions"]) > {"python", "keras", "tensorflow"}
     metrics = json.loads((run / "metrics.json").read_text())
-    assert set(metrics) == {"test", "train_seconds"}
+    assert set(metrics) == {"test", "train_seconds", "sha256"}
     assert metrics["test"]["accuracy"] > 0.9
     card = (run / "MODEL_CARD.md").read_text()
     assert f"| accuracy | {metrics['test']['accuracy']:.4f} |" in card
     for folder in ("train", "validation"):
         assert list((run / folder).glob("events.out.tfevents.*"))
     assert (run / "model.keras").is_file()
-    assert (run / "checkpoint" / "latest.keras").is_file()
+    assert list((run / "checkpoint").glob("checkpoint-*/manifest.json"))
 
 
 @pytest.mark.parametrize(
@@ -100,3 +108,78 @@ def fit_recipe_module():
     import sys
 
     return sys.modules[fit_recipe.__module__]
+
+
+@pytest.mark.slow
+def test_a_run_killed_twice_and_one_terminated_end_as_one_that_was_not(
+    tmp_path,
+):
+    options = ["image-classifier", "--epochs", "8", "--batch-size", "8"]
+    generator = random.Random(0)
+    whole = _finish(["train", *options, "--log-dir", tmp_path / "whole"])
+
+    process = _start(["train", *options, "--log-dir", tmp_path / "killed"])
+    for number in (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM):
+        checkpoints = tmp_path / "killed/image-classifier"
+        known = set(checkpoints.glob("*/checkpoint/checkpoint-*"))
+        while not set(checkpoints.glob("*/checkpoint/checkpoint-*")) - known:
+            assert process.poll() is None, "ended before it was killed"
+            time.sleep(0.02)
+        time.sleep(generator.random() * 0.5)
+        process.send_signal(number)
+        code = process.wait(60)
+        assert code == (143 if number == signal.SIGTERM else -9)
+        (folder,) = checkpoints.iterdir()
+        resume = ["train", "image-classifier", "--resume", folder]
+        process = _start(resume)
+    assert process.wait(300) == 0
+    assert Run.open(folder).metrics["test"] == Run.open(whole).metrics["test"]
+    pairs = zip(
+        Run.open(folder).load().variables,
+        Run.open(whole).load().variables,
+        strict=True,
+    )
+    for left, right in pairs:
+        np.testing.assert_array_equal(left, right)
+    assert _steps(folder) == _steps(whole)
+    assert _finish(resume) == folder  # nothing is left to do
+
+
+def _start(arguments):
+    script = "from keras_nn_cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _finish(arguments):
+    output, _ = _start(arguments).communicate(timeout=300)
+    return Path(output.splitlines()[-1])
+
+
+def _steps(folder):
+    return {
+        (run, tag): [event.step for event in events]
+        for run, tags in read_events(folder).items()
+        for tag, events in tags.items()
+        if not tag.startswith("throughput/")  # measured after a first step
+    }
+
+
+def test_refuses_options_that_contradict_the_run(invoke, trained_run):
+    code, _, error = invoke(
+        *("train", "image-classifier", "--resume", trained_run.path),
+        *("--epochs", 9),
+    )
+    assert code == 2 and "begun with" in error and "epochs=9" in error
+
+
+def test_a_finished_run_is_shown_as_it_is(invoke, trained_run):
+    code, output, _ = invoke(
+        "train", "image-classifier", "--resume", trained_run.path
+    )
+    assert code == 0 and "had finished" in output
+    assert output.splitlines()[-1] == str(trained_run.path)

@@ -32,5 +32,5 @@ def test_the_order_of_the_others_stays():
         pass
 
     first, second, last = Other(), Other(), Last()
-    ordered = in_turn([last, first, second], None, 0, 1, 1).callbacks
+    ordered = in_turn([last, first, second], Model(), 0, 1, 1).callbacks
     assert ordered[:2] == [first, second] and ordered[-1] is last
