@@ -1,4 +1,5 @@
 import os
+import tempfile
 
 import keras
 
@@ -249,6 +250,8 @@ class Application(training.Model):
         """As Keras's, but a `.keras` file is replaced whole or not at all.
 
         It carries its SHA-256, which `keras_nn.applications.load` compares.
+        Call it in every worker, since Keras's saving is a common work of
+        them; the chief writes the file.
         """
         if not str(filepath).endswith(".keras") or zipped is False:
             return super().save(filepath, overwrite, zipped, **kwargs)
@@ -262,6 +265,10 @@ class Application(training.Model):
             # warning.
             with self.distribute_strategy.scope():
                 self.optimizer.build(self.trainable_variables)
+        if not training.is_chief():
+            with tempfile.TemporaryDirectory() as folder:
+                super().save(os.path.join(folder, "app.keras"), **kwargs)
+            return
         with atomic_file.atomic_path(filepath) as temporary:
             super().save(temporary, **kwargs)
             atomic_file.seal(temporary)

@@ -20,7 +20,6 @@ from keras_nn.applications.resumed_run import resumed_run
 from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import UnknownChoice
 
-STRATEGIES = ("none", "mirrored", "auto")
 POLICIES = {
     "float32": "float32",
     "bfloat16": "mixed_bfloat16",
@@ -59,8 +58,7 @@ def fit_recipe(
         epochs: int or None. Defaults to the recipe's.
         batch_size: int or None. Examples per step. Defaults to the recipe's.
         settings: dict or None. Settings that differ from the recipe's.
-        strategy: str. `"none"`, `"mirrored"` (every GPU of this machine) or
-            `"auto"` (mirrored if there are several GPUs).
+        strategy: str. A name that `keras_nn.training.strategy` takes.
         precision: str. What the network computes in: `"float32"`,
             `"bfloat16"` or `"float16"`, both with weights in float32 (Keras's
             names `"mixed_bfloat16"` and `"mixed_float16"` mean the same).
@@ -75,7 +73,8 @@ def fit_recipe(
             checkpoint; a run that was finished is returned as it is.
 
     Returns:
-        `Run`: the folder, complete.
+        `Run`: the folder, complete; for a worker that is not the chief, a
+        temporary one.
 
     Raises:
         UnknownChoice: if a name or a value is not on offer, or differs from
@@ -118,7 +117,7 @@ def fit_recipe(
         strategy, precision = stored["strategy"], stored["precision"]
         accumulate, seed = stored["accumulate"], stored["seed"]
     cls = catalogue.get(application)
-    _check_choice("strategy", strategy, STRATEGIES)
+    _check_choice("strategy", strategy, training.STRATEGIES)
     _check_choice("precision", precision, PRECISIONS)
     recipe = choose_recipe(cls, recipe, data)
     settings = resolve_settings(
@@ -135,6 +134,7 @@ def fit_recipe(
     check_count("accumulate", accumulate)
     policy = POLICIES[precision]
 
+    strategy_of_run = training.strategy(strategy)  # workers must connect first
     keras.utils.set_random_seed(seed)
     splits = read_splits(cls, recipe, data, seed, settings)
     splits = _with_validation(splits, settings, seed)
@@ -154,7 +154,10 @@ def fit_recipe(
                 "versions": versions(),
             },
         )
-    with training.strategy(strategy).scope(), _policy(policy):
+    folder = run.path / "checkpoint"
+    if resume is not None and not training.is_chief():
+        run = Run.create(log_dir, application, run.config)  # a temporary one
+    with strategy_of_run.scope(), _policy(policy):
         app = cls.from_recipe(
             recipe,
             splits,
@@ -164,9 +167,10 @@ def fit_recipe(
         )
         app.accumulate(accumulate)
     checkpoint = callbacks.Checkpoint(
-        run.path / "checkpoint",
-        every_seconds=CHECKPOINT_SECONDS,
-        on_terminate=True,
+        folder,
+        # Workers do not read the same clock, nor hear a signal together.
+        every_seconds=None if training.joins_workers() else CHECKPOINT_SECONDS,
+        on_terminate=not training.joins_workers(),
     )
     with EnergyMeter() as energy:
         app.fit(
@@ -174,7 +178,7 @@ def fit_recipe(
             batch_size=fit["batch_size"],
             epochs=fit["epochs"],
             validation_data=splits.validation,
-            verbose=verbose,
+            verbose=verbose if training.is_chief() else 0,
             callbacks=[
                 *app.inspectors(
                     run.path, splits.validation, hparams=_hparams(run.config)

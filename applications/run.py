@@ -1,4 +1,7 @@
+import atexit
 import os
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +10,7 @@ from pathlib import Path
 from keras_nn.applications.saved_application import load
 from keras_nn.data import atomic_file
 from keras_nn.data import sealed_json
+from keras_nn.training import is_chief
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,17 @@ class Run:
     def create(cls, log_dir, application, config):
         """A new run folder `log_dir/application/<time>` with its config.
 
+        Of several workers the chief makes it. Saving is a common work of
+        all, so the others write into a folder that is removed when they end.
+
         Args:
             log_dir: str. Where runs are collected.
             application: str. Name of the application.
             config: dict that JSON can hold.
         """
+        if not is_chief():
+            log_dir = tempfile.mkdtemp(prefix="keras-nn-worker-")
+            atexit.register(shutil.rmtree, log_dir, ignore_errors=True)
         stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
         root = Path(log_dir) / application
         number = 1

@@ -1,5 +1,6 @@
 import os
 import shutil
+import tempfile
 
 import keras
 import tensorflow as tf
@@ -21,10 +22,14 @@ class EmbeddingFiles:
             each row, or one file name for all layers. Defaults to None.
         metadata_folder: str. What relative names in `metadata` start from.
             Defaults to `folder`.
+        keep: bool. False for a worker that is not the chief: copying the
+            tables is a common work, so it writes where nothing stays.
+            Defaults to True.
     """
 
-    def __init__(self, folder, metadata=None, metadata_folder=None):
-        self.folder = folder
+    def __init__(self, folder, metadata=None, metadata_folder=None, keep=True):
+        self._discarded = None if keep else tempfile.TemporaryDirectory()
+        self.folder = folder if keep else self._discarded.name
         self.metadata = metadata
         self.metadata_folder = metadata_folder or folder
         self._manager = None

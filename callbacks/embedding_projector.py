@@ -86,7 +86,7 @@ class EmbeddingProjector(ClassifierInstrument):
             f"penultimate layer, after epoch {epoch}: see the Projector tab."
         )
         tf.summary.text("embedding_projector", what)
-        if not self.model.distribute_strategy.extended.should_save_summary:
+        if not self.writers.allowed:
             return
         os.makedirs(folder, exist_ok=True)
         lines = ("\t".join(f"{v:.5g}" for v in row) for row in features)

@@ -76,10 +76,10 @@ class HParams(Instrument):
         super().on_train_begin(logs)
         session = getattr(self.model, "fit_session", None)
         resumed = session is not None and session.is_resumed
-        if not resumed:
-            self._forget_earlier()
         self.writers = writes = Writers(self.log_dir, suffix=_SUFFIX)
         writes.open(self.model.distribute_strategy)
+        if writes.allowed and not resumed:
+            self._forget_earlier()
         self._session = weakref.finalize(self, _write_end, writes, "FAILURE")
         self.status = "RUNNING"
         if resumed:  # the page has them from before

@@ -59,8 +59,7 @@ class TensorBoard(Instrument):
 
     Example:
 
-    >>> import tempfile
-    >>> import numpy as np
+    >>>     >>> import numpy as np
     >>> log_dir = tempfile.mkdtemp()
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile("sgd", "mse")
@@ -129,7 +128,7 @@ class TensorBoard(Instrument):
 
     def on_train_batch_begin(self, batch, logs=None):
         self._batches += 1
-        if self._batches == self._profiled[0]:
+        if self._batches == self._profiled[0] and self.writers.allowed:
             tf.profiler.experimental.start(self._folder("train"))
             self._profiling = True
         self._enter_step("train", self._count + 1)
@@ -273,7 +272,10 @@ class TensorBoard(Instrument):
     def _save_embeddings(self, epoch):
         if self._embeddings is None:
             self._embeddings = EmbeddingFiles(
-                self._folder("train"), self.embeddings_metadata, self.log_dir
+                self._folder("train"),
+                self.embeddings_metadata,
+                self.log_dir,
+                keep=self.writers.allowed,
             )
             self._embeddings.configure(self.model)
         self._embeddings.save(self.model, epoch)

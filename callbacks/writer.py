@@ -69,6 +69,10 @@ class Writers:
         log_dir: str or path. Where TensorBoard looks.
         suffix: str. The end of the files' names. Defaults to none.
 
+    Attributes:
+        allowed: bool. Whether this process writes; what writes files by
+            other means asks it.
+
     Example:
 
     >>> import tempfile
@@ -86,7 +90,7 @@ class Writers:
         self.log_dir = str(log_dir)
         self.suffix = suffix
         self._files = None
-        self._writes = True
+        self.allowed = True
 
     def open(self, strategy=None):
         """Allow writing.
@@ -96,7 +100,7 @@ class Writers:
                 workers do not. Defaults to None: this process writes.
         """
         self._files = {}
-        self._writes = strategy is None or strategy.extended.should_save_summary
+        self.allowed = strategy is None or strategy.extended.should_save_summary
 
     @contextlib.contextmanager
     def at(self, step, run="train"):
@@ -115,7 +119,7 @@ class Writers:
                 "nothing can be written before training has begun. Received: "
                 f"step={step}, run={run!r}"
             )
-        if not self._writes:
+        if not self.allowed:
             with tf.summary.create_noop_writer().as_default(step):
                 yield
             return

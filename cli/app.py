@@ -11,6 +11,7 @@ import typer
 from keras_nn_cli.evaluate import evaluate
 from keras_nn_cli.export import export
 from keras_nn_cli.inspect import inspect
+from keras_nn_cli.launch import launch
 from keras_nn_cli.list import list_applications
 from keras_nn_cli.predict import predict
 from keras_nn_cli.train import train
@@ -23,6 +24,13 @@ app = typer.Typer(
 )
 app.command("list")(list_applications)
 app.command("train")(train)
+app.command(
+    "launch",
+    context_settings={
+        "allow_extra_args": True,
+        "allow_interspersed_args": False,
+    },
+)(launch)
 app.command("evaluate")(evaluate)
 app.command("predict")(predict)
 app.command("export")(export)

@@ -12,7 +12,7 @@ from keras_nn_cli.errors import reported
 from keras_nn_cli.start import start
 from keras_nn_cli.tables import print_table
 
-Strategy = Literal["none", "mirrored", "auto"]
+Strategy = Literal["none", "mirrored", "multiworker", "tpu", "auto"]
 Precision = Literal[
     "float32", "bfloat16", "float16", "mixed_bfloat16", "mixed_float16"
 ]
@@ -45,7 +45,10 @@ def train(
     ] = None,
     strategy: Annotated[
         Strategy,
-        typer.Option(help="mirrored: every GPU; auto: if there are several."),
+        typer.Option(
+            help="mirrored: every GPU; multiworker: see `keras-nn launch`; "
+            "auto: what the environment shows."
+        ),
     ] = "none",
     precision: Annotated[
         Precision,
@@ -80,6 +83,7 @@ def train(
     start()
     from keras_nn.applications import Run
     from keras_nn.applications import fit_recipe
+    from keras_nn.training import is_chief
 
     if resume is not None and Run.open(resume).is_finished:
         typer.echo("The run had finished: there is nothing to go on with.")
@@ -99,6 +103,8 @@ def train(
         # A progress bar on a terminal, one line an epoch in a log file.
         verbose=1 if sys.stdout.isatty() else 2,
     )
+    if not is_chief():
+        return
     metrics = run.metrics
     rows = [
         (f"test {name}", f"{value:.4f}")

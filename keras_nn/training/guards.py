@@ -13,6 +13,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.training import cluster
+
 _MARK = "keras_nn guard: "
 
 
@@ -230,9 +232,13 @@ def _assert_none(bad, text):
 
 @contextlib.contextmanager
 def translated_errors():
-    """Turns the error of a failed guard into a short ValueError."""
+    """Turns the error of a failed guard into a short ValueError.
+
+    And that of a worker that is gone into a `WorkerLost`.
+    """
     try:
-        yield
+        with cluster.losses_explained():
+            yield
     except tf.errors.InvalidArgumentError as error:
         found = re.search(f"{_MARK}(.*?)(\\\\n|\n|$)", str(error.message))
         if found is None:

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_nn.training import accumulation
 from keras_nn.training import keras_internals
 from keras_nn.training import replicas
+from keras_nn.training.strategy import joins_workers
 from keras_nn.training.update import innermost
 
 
@@ -85,14 +86,34 @@ def _check_accumulation(model, steps_per_epoch):
 
 
 def _check_scope(model):
-    if not tf.distribute.has_strategy():
-        return
-    current = tf.distribute.get_strategy()
     built_under = keras_internals.strategy_built_under(model)
-    if built_under is not current:
+    if tf.distribute.has_strategy():
+        current = tf.distribute.get_strategy()
+        if built_under is not current:
+            raise ValueError(
+                _OUTSIDE.format("model")
+                + f"a model of {type(built_under).__name__} in the scope "
+                f"of {type(current).__name__}"
+            )
+    if built_under is None and joins_workers():
         raise ValueError(
-            "The model was built outside the strategy that it is trained "
-            "under. Build and compile it inside `with strategy.scope():`. "
-            f"Received: a model of {type(built_under).__name__} in the scope "
-            f"of {type(current).__name__}"
+            _OUTSIDE.format("model") + "a model of no strategy in one of "
+            "several workers, each of which would train its own"
         )
+    if built_under is None:
+        return
+    created_inside = built_under.extended.variable_created_in_scope
+    for weight in model.weights:
+        if not created_inside(weight.value):
+            raise ValueError(
+                _OUTSIDE.format("network, or a part of it,")
+                + f"'{weight.path}' of no strategy in a model of "
+                f"{type(built_under).__name__}"
+            )
+
+
+_OUTSIDE = (
+    "The {} was built outside the strategy that it is trained under. Build "
+    "and compile all of it inside `with strategy.scope(): network = ...; "
+    "model = ...; model.compile(...)`. Received: "
+)

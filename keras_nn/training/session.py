@@ -4,6 +4,7 @@ import keras
 
 from keras_nn.training import keras_internals
 from keras_nn.training.position import Position
+from keras_nn.training.strategy import from_chief
 
 
 class FitSession:
@@ -94,7 +95,8 @@ def in_turn(callbacks, model, verbose, epochs, steps):
 
 
 def _seed_of_order(model):
+    seed = random.randint(1, 10**9)
     if keras_internals.spans_workers(model.distribute_strategy):
         # Every worker must come to the same order.
-        return keras.utils.get_random_seed() or 0
-    return random.randint(1, 10**9)
+        return from_chief(model.distribute_strategy, seed)
+    return seed

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from keras_nn import data
+from keras_nn import training
 from keras_nn.applications import Application
 from keras_nn.applications import ImageClassifier
 from keras_nn.models import MLP
@@ -112,3 +113,11 @@ def test_a_subclass_must_say_what_it_is():
         Bare.recipes()
     with pytest.raises(NotImplementedError, match="default_loss"):
         Bare().compile()
+
+
+def test_a_worker_that_is_not_chief_takes_part_and_saves_nothing(
+    app, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(training, "is_chief", lambda: False)
+    app.save(tmp_path / "app.keras")
+    assert not list(tmp_path.iterdir())

@@ -124,7 +124,7 @@ def test_data_without_a_test_part_is_refused_before_training(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("strategy", "tpu"), ("precision", "float8")]
+    ("name", "value"), [("strategy", "horovod"), ("precision", "float8")]
 )
 def test_refuses_what_is_not_on_offer(tmp_path, name, value):
     with pytest.raises(UnknownChoice, match=f"Unknown {name}"):

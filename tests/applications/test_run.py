@@ -1,9 +1,13 @@
+import atexit
 import json
 import random
+import sys
 
 import pytest
 
 from keras_nn.applications import Run
+
+MODULE = sys.modules[Run.__module__]
 
 
 @pytest.fixture
@@ -82,3 +86,15 @@ def test_two_hundred_damages_are_all_noticed(run, name):
         path.write_bytes(damaged if index % 2 else content[:place])
         with pytest.raises(ValueError, match=f"{name}.*Restore it from a copy"):
             Run(run.path)._read(name)
+
+
+def test_a_worker_that_is_not_chief_writes_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setattr(MODULE, "is_chief", lambda: False)
+    ends = []
+    monkeypatch.setattr(atexit, "register", lambda *a, **k: ends.append((a, k)))
+    run = Run.create(tmp_path, "image-classifier", {"seed": 3})
+    assert Run.open(run.path).config["seed"] == 3
+    assert not list(tmp_path.iterdir())
+    ((remove, *arguments), options) = ends[0]
+    remove(*arguments, **options)
+    assert not run.path.exists()

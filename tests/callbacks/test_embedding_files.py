@@ -50,3 +50,12 @@ def test_metadata_is_copied_beside_the_table(model, tmp_path):
 def test_rejects_metadata_of_an_unknown_layer(model, tmp_path):
     with pytest.raises(ValueError, match=r"\['words'\]. Received: \['no'\]"):
         EmbeddingFiles(str(tmp_path), {"no": "x.tsv"}).configure(model)
+
+
+def test_a_worker_that_is_not_chief_takes_part_and_leaves_nothing(
+    model, tmp_path
+):
+    files = EmbeddingFiles(str(tmp_path), keep=False)
+    files.configure(model)
+    files.save(model, 0)
+    assert not list(tmp_path.iterdir())

@@ -119,3 +119,14 @@ def test_a_second_fit_reopens_the_run(tmp_path):
 def test_rejects_what_the_page_cannot_show(tmp_path):
     with pytest.raises(ValueError, match=r"Received: layers=\[1, 2\]"):
         HParams(tmp_path, {"layers": [1, 2]})
+
+
+def test_a_worker_that_is_not_chief_removes_nothing(tmp_path, monkeypatch):
+    model = Ours()
+    model.compile("sgd", "mse")
+    fit(model, HParams(tmp_path, {"width": 1}))
+    before = sorted(tmp_path.iterdir())
+    extended = type(model.distribute_strategy.extended)
+    monkeypatch.setattr(extended, "should_save_summary", False)
+    fit(model, HParams(tmp_path, {"width": 2}))
+    assert sorted(tmp_path.iterdir()) == before

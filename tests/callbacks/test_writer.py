@@ -72,6 +72,7 @@ def test_a_worker_that_is_not_chief_writes_nothing(tmp_path):
 
     writers = Writers(tmp_path / "run")
     writers.open(Worker())
+    assert not writers.allowed
     with writers.at(0):
         tf.summary.scalar("a", 1.0)
     writers.close()

@@ -11,6 +11,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from keras_nn import training
 from keras_nn.applications import Run
 from keras_nn.applications import fit_recipe
 from keras_nn.testing import read_events
@@ -61,7 +62,7 @@ def test_trains_on_the_digits_and_fills_the_run_folder(
         (["--set", "optimizer=adagrad"], "Choices: adam, adamw, sgd"),
         (["--set", "dropout=much"], "takes a value of type float"),
         (["--set", "dropout"], "takes key=value"),
-        (["--strategy", "tpu"], "tpu"),
+        (["--strategy", "horovod"], "horovod"),
         (["--precision", "float8"], "float8"),
         (["--epochs", "0"], "epochs"),
         (["--accumulate", "0"], "accumulate"),
@@ -100,7 +101,7 @@ def test_an_empty_folder_and_one_class_are_failures_with_a_reason(
 
 
 def test_choices_are_those_of_the_library():
-    assert get_args(train.Strategy) == fit_recipe_module().STRATEGIES
+    assert get_args(train.Strategy) == training.STRATEGIES
     assert get_args(train.Precision) == fit_recipe_module().PRECISIONS
 
 

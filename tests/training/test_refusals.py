@@ -2,6 +2,8 @@ import keras
 import numpy as np
 import pytest
 
+from keras_nn.applications import ImageClassifier
+from keras_nn.models import MLP
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import refusals
@@ -57,3 +59,21 @@ def test_refuses_an_epoch_that_cuts_an_update():
 def test_refuses_a_single_batch():
     with pytest.raises(ValueError, match="one update of what it is given"):
         accumulating().train_on_batch(X, Y)
+
+
+def test_an_application_around_a_network_from_outside_is_refused():
+    network = MLP(False, input_shape=(4, 4, 1), units=[2])
+    with two_replicas().scope():
+        app = ImageClassifier(network, num_classes=2)
+        app.compile()
+        with pytest.raises(ValueError, match="a part of it.*kernel' of no str"):
+            app.fit(np.ones((4, 4, 4, 1)), np.array([0, 1, 0, 1]), verbose=0)
+
+
+def test_a_model_of_one_of_several_workers_must_join_them(monkeypatch):
+    monkeypatch.setattr(refusals, "joins_workers", lambda: True)
+    inputs = keras.Input((2,))
+    model = Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="each of which would train its own"):
+        model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)

@@ -1,8 +1,14 @@
-"""One worker process of `test_strategy.py`; writes what it learnt as JSON."""
+"""One worker process of `test_strategy.py`; writes what it learnt as JSON.
+
+Then worker 1 dies in the middle of an epoch, and worker 0 must notice.
+"""
 
 import json
+import os
 import pathlib
+import signal
 import sys
+import time
 
 from keras_nn.training import strategy
 
@@ -10,10 +16,12 @@ chosen = strategy("auto")  # before anything runs on TensorFlow
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
 from keras import ops  # noqa: E402
 
 from keras_nn.training import Model  # noqa: E402
 from keras_nn.training import MultiPlayerModel  # noqa: E402
+from keras_nn.training import WorkerLost  # noqa: E402
 from keras_nn.training import is_chief  # noqa: E402
 
 
@@ -53,14 +61,17 @@ def _network(cls):
     return cls(inputs, keras.layers.Dense(1, activation="sigmoid")(x))
 
 
-def _trained(kind):
+def trained(kind):
+    """Weights, logs and step count of a model trained for a few epochs."""
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
     x = rng.normal(size=(29, 4)).astype("float32")  # batches of 11, 11, 7
     y = (x[:, :1] > 0.2).astype("float32")
+    how = {"x": x, "y": y, "batch_size": 11, "shuffle": False}
     with chosen.scope():
         metrics = ["mae", keras.metrics.AUC(name="auc")]
         metrics.append(keras.metrics.F1Score(threshold=0.5, name="f1"))
+        metrics.append(keras.metrics.BinaryIoU(name="iou"))
         if kind == "two players":
             model = Rivals()
             model.compile({"left": "sgd", "right": "adam"})
@@ -68,19 +79,59 @@ def _trained(kind):
             model = _network(Model if kind == "supervised" else PlainLoss)
             optimizer = keras.optimizers.SGD(0.1, global_clipnorm=0.5)
             model.compile(optimizer, "mse", metrics=metrics)
+        if kind == "compute_loss":
+            data = tf.data.Dataset.from_tensor_slices((x, y)).batch(11)
+            how = {"x": data.repeat(), "steps_per_epoch": 3}
         history = model.fit(
-            x, y, 11, epochs=7, verbose=0, shuffle=False, validation_data=(x, y)
+            **how, epochs=7, verbose=0, validation_data=(x[:17], y[:17])
         )
-        model.predict(x, batch_size=11, verbose=0)
+        predicted = model.predict(x, batch_size=11, verbose=0)
     weights = np.concatenate([w.ravel() for w in model.get_weights()])
     logs = {k: float(np.ravel(v[-1])[0]) for k, v in history.history.items()}
     steps = int(model.all_optimizers[0].iterations.numpy())
-    return {"weights": weights.tolist(), "logs": logs, "steps": steps}
+    return {
+        "weights": weights.tolist(),
+        "logs": logs,
+        "steps": steps,
+        "predicted": np.sort(predicted.ravel()).tolist(),
+    }
+
+
+def times_seen():
+    """How often an epoch with the usual shuffle showed each of 29 examples."""
+    x = np.eye(29, dtype="float32")
+    with chosen.scope():
+        inputs = keras.Input((29,))
+        count = keras.layers.Dense(
+            1, use_bias=False, kernel_initializer="zeros"
+        )
+        model = Model(inputs, count(inputs))
+        # The gradient of an example is -1, of its own weight only.
+        loss = keras.losses.MeanAbsoluteError(reduction="sum")
+        model.compile(keras.optimizers.SGD(1.0), loss)
+        model.fit(x, np.full((29, 1), 99.0), batch_size=11, verbose=0)
+    return model.get_weights()[0].ravel().tolist()
+
+
+class _Die(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if not is_chief() and batch == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    kinds = ("supervised", "compute_loss", "two players")
-    result = {kind: _trained(kind) for kind in kinds}
-    with chosen.scope():
-        result["chief"] = is_chief()
+    result = {"seen": times_seen()}
+    for kind in ("supervised", "compute_loss", "two players"):
+        result[kind] = trained(kind)
+    result["chief"] = is_chief()
     pathlib.Path(sys.argv[1]).write_text(json.dumps(result))
+    with chosen.scope():
+        model = _network(Model)
+        model.compile("sgd", "mse")
+    try:
+        x = np.ones((29, 4))
+        model.fit(x, x[:, :1], 11, epochs=999, verbose=0, callbacks=[_Die()])
+    except WorkerLost as error:
+        print(f"{error} ({error.exit_code})", flush=True)  # noqa: T201
+        os.kill(os.getpid(), signal.SIGTERM)  # must be heard
+        time.sleep(30)

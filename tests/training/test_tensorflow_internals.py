@@ -1,0 +1,47 @@
+"""The private names of TensorFlow that workers stand on are where they were."""
+
+import inspect
+
+import tensorflow as tf
+from tensorflow.python.distribute import collective_all_reduce_strategy
+from tensorflow.python.eager import context
+
+from keras_nn.training import tensorflow_internals
+from keras_nn.training.cluster import cluster_resolver
+
+
+def test_knows_whether_something_has_run():
+    tf.constant(1.0)
+    assert tensorflow_internals.has_run()
+    assert hasattr(context.Context(), "_context_handle")
+    assert context.Context()._context_handle is None
+
+
+def test_knows_whether_a_seed_is_set(monkeypatch):
+    tf.random.set_seed(1)
+    assert tensorflow_internals.seed_is_set()
+    monkeypatch.setattr(context.context(), "_seed", None)
+    assert not tensorflow_internals.seed_is_set()
+
+
+def test_the_watch_is_configured_before_the_start(monkeypatch):
+    fresh = context.Context()
+    monkeypatch.setattr(context, "context", lambda: fresh)
+    resolver = cluster_resolver(
+        {"KERAS_NN_WORKERS": "a:1,b:2", "JOB_COMPLETION_INDEX": "1"}
+    )
+    tensorflow_internals.watch_workers(resolver, 20, 600)
+    service = fresh.coordination_service
+    assert service.heartbeat_timeout_in_ms == 20_000
+    assert service.cluster_register_timeout_in_ms == 600_000
+    assert service.service_leader == "/job:worker/replica:0/task:0"
+    assert [(j.name, j.num_tasks) for j in service.coordinated_job_list] == [
+        ("worker", 2)
+    ]
+
+
+def test_the_strategy_keeps_a_watch_that_is_configured():
+    extended = collective_all_reduce_strategy.CollectiveAllReduceExtended
+    source = inspect.getsource(extended._initialize_multi_worker)
+    assert "if context.context().coordination_service is None:" in source
+    assert "check_health = False" in source  # heartbeats take its place
