@@ -134,3 +134,22 @@ def test_padding_on_the_left_and_a_cache_change_nothing(pair):
     np.testing.assert_allclose(
         received[mask], numbers["padded_logits"][mask], atol=1e-4
     )
+
+
+@pytest.mark.skipif(
+    keras.config.backend() != "tensorflow", reason="the loop is TensorFlow's"
+)
+def test_greedy_texts_are_theirs_token_for_token(pair):
+    from keras_nn.generation import Sampler
+    from keras_nn.generation import TokenGenerator
+
+    model, numbers = pair
+    prompts = [
+        row[there].tolist()
+        for row, there in zip(
+            numbers["padded"], numbers["mask"].astype(bool), strict=True
+        )
+    ]
+    generator = TokenGenerator(model, Sampler(temperature=0.0))
+    count = numbers["greedy"].shape[1]
+    assert generator(prompts, count) == numbers["greedy"].tolist()
