@@ -10,6 +10,7 @@ import typer
 
 from keras_nn_cli.evaluate import evaluate
 from keras_nn_cli.export import export
+from keras_nn_cli.generate import generate
 from keras_nn_cli.inspect import inspect
 from keras_nn_cli.list import list_applications
 from keras_nn_cli.predict import predict
@@ -25,6 +26,7 @@ app.command("list")(list_applications)
 app.command("train")(train)
 app.command("evaluate")(evaluate)
 app.command("predict")(predict)
+app.command("generate")(generate)
 app.command("export")(export)
 app.command("inspect")(inspect)
 

@@ -17,7 +17,15 @@ TINY = {
 
 def test_conformance():
     ids = np.arange(24).reshape(4, 6) % 7
-    check_model(Llama, {**TINY, "num_layers": 1}, ids, (4, 6, 7), epochs=15)
+    check_model(
+        Llama,
+        {**TINY, "num_layers": 1},
+        ids,
+        (4, 6, 7),
+        epochs=15,
+        half=False,
+        replicas=False,
+    )
 
 
 def test_a_tied_head_saves_its_weights():
