@@ -1,6 +1,9 @@
 import keras
 from keras import ops
 
+# What the losses of Keras do for `ignore_class`; it has no public name.
+from keras.src.backend import set_keras_mask
+
 
 @keras.saving.register_keras_serializable(package="keras_nn")
 class TokenCrossentropy(keras.losses.Loss):
@@ -102,11 +105,11 @@ def token_crossentropy(y_true, y_pred, ignore_class=-1, label_smoothing=0.0):
     )
     if not label_smoothing:
         return losses
-    mask = getattr(losses, "_keras_mask", None)
     spread = ops.logsumexp(logits, axis=-1) - ops.mean(logits, axis=-1)
-    if mask is not None:
-        spread = ops.where(mask, spread, 0.0)
-    losses = (1 - label_smoothing) * losses + label_smoothing * spread
-    if mask is not None:
-        losses._keras_mask = mask  # a mean over the tokens that are there
-    return losses
+    mixed = (1 - label_smoothing) * losses + label_smoothing * spread
+    if ignore_class is None:
+        return mixed
+    mask = ops.not_equal(ops.cast(y_true, "int32"), ignore_class)
+    mixed = ops.where(mask, mixed, 0.0)
+    set_keras_mask(mixed, mask)  # a mean over the tokens that are there
+    return mixed

@@ -46,7 +46,8 @@ class TokenRate(keras.metrics.Metric):
 
     def mean(self):
         """Nats per unit of text; 0 before the first."""
-        return self.nats / ops.where(self.text > 0, self.text, 1)
+        nats, text = self.nats.value, self.text.value
+        return nats / ops.where(text > 0, text, 1)
 
     def get_config(self):
         return {
