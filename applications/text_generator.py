@@ -208,7 +208,7 @@ class TextGenerator(Application):
                 validation_data = x.validation
             x = x.train
         if is_text(x):
-            x = self.crops(x, batch_size or 12).dataset()
+            x = self.crops(x, batch_size or 12)
             batch_size = None
         if is_text(validation_data):
             validation_data = self.windows(validation_data)

@@ -1,11 +1,10 @@
-import itertools
-
 import numpy as np
 
+from keras_nn.data.ordered_batches import OrderedBatches
 from keras_nn.data.text.windows import check_text
 
 
-class RandomCrops:
+class RandomCrops(OrderedBatches):
     """Batches of blocks cut at random places out of a long text.
 
     A block is `length` tokens and, as targets, the same moved by one. Where
@@ -37,21 +36,17 @@ class RandomCrops:
         tokens = length * batch_size
         self.length = length
         self.batch_size = batch_size
-        self.num_batches = num_batches or -(-len(self.ids) // tokens)
+        self._num_batches = num_batches or -(-len(self.ids) // tokens)
         self.seed = seed
 
+    @property
+    def num_batches(self):
+        return self._num_batches
+
     def batches_from(self, start):
-        """The batches of one pass.
-
-        Args:
-            start: `tf.data.Dataset` of one element, a pair of int64 scalars:
-                the number of the pass and of its first batch, from 0.
-
-        Returns:
-            A `tf.data.Dataset` of pairs of int32 tensors
-            `(batch_size, length)`.
-        """
         import tensorflow as tf
+
+        from keras_nn.data.batches import finished
 
         with tf.device("CPU:0"):
             ids = tf.constant(self.ids)
@@ -75,32 +70,8 @@ class RandomCrops:
             block.set_shape((self.batch_size, self.length + 1))
             return block[:, :-1], block[:, 1:]
 
-        return start.flat_map(numbers).map(
-            crop, num_parallel_calls=2, deterministic=True
-        )
-
-    def at(self, epoch, batch=0):
-        """The batches of pass `epoch` from number `batch` on."""
-        import tensorflow as tf
-
-        position = tf.constant(epoch, "int64"), tf.constant(batch, "int64")
-        return self.batches_from(tf.data.Dataset.from_tensors(position))
-
-    def dataset(self):
-        """A `tf.data.Dataset` whose next pass is the next one in order."""
-        import tensorflow as tf
-
-        from keras_nn.data.batches import finished
-
-        passes = itertools.count()
-
-        def read(_):
-            # Kept in Python, since a variable would be mirrored in a scope.
-            number = tf.numpy_function(
-                lambda: np.int64(next(passes)), [], tf.int64, stateful=True
+        return finished(
+            start.flat_map(numbers).map(
+                crop, num_parallel_calls=2, deterministic=True
             )
-            number.set_shape(())
-            return number, tf.constant(0, "int64")
-
-        dataset = self.batches_from(tf.data.Dataset.range(1).map(read))
-        return finished(dataset, self.num_batches)
+        )
