@@ -15,5 +15,6 @@ from keras_nn.applications.recipe import Expectation as Expectation
 from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
+from keras_nn.applications.text_generator import TextGenerator as TextGenerator
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest as WrongRequest

@@ -27,6 +27,7 @@ from keras_nn.callbacks.reliability_diagram import (
 from keras_nn.callbacks.saliency_maps import SaliencyMaps as SaliencyMaps
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
+from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )

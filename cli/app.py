@@ -10,6 +10,7 @@ import typer
 
 from keras_nn_cli.evaluate import evaluate
 from keras_nn_cli.export import export
+from keras_nn_cli.generate import generate
 from keras_nn_cli.inspect import inspect
 from keras_nn_cli.launch import launch
 from keras_nn_cli.list import list_applications
@@ -33,6 +34,7 @@ app.command(
 )(launch)
 app.command("evaluate")(evaluate)
 app.command("predict")(predict)
+app.command("generate")(generate)
 app.command("export")(export)
 app.command("inspect")(inspect)
 

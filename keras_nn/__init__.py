@@ -25,4 +25,5 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn import applications as applications
     from keras_nn import callbacks as callbacks
     from keras_nn import data as data
+    from keras_nn import generation as generation
     from keras_nn import training as training

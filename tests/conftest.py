@@ -21,7 +21,8 @@ if TENSORFLOW:
     two_replicas()
 else:
     collect_ignore += ["applications", "benchmarks", "callbacks", "cli"]
-    collect_ignore += ["data", "explain", "training", "tutorials"]
+    collect_ignore += ["data", "explain", "generation", "training"]
+    collect_ignore += ["tutorials"]
     collect_ignore += [
         f"testing/test_{name}.py"
         for name in (

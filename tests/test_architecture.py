@@ -17,7 +17,7 @@ LAYERS = [
     ["training"],
     ["models"],
     ["pretrained", "explain", "robustness", "compression", "privacy"]
-    + ["federated"],
+    + ["federated", "generation"],
     ["callbacks"],
     ["applications"],
 ]

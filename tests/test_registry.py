@@ -16,7 +16,7 @@ import keras_nn
 ROOT = Path(__file__).parents[1]
 TENSORFLOW = keras.config.backend() == "tensorflow"
 FOLDERS = ["keras_nn"] + ["applications", "callbacks"] * TENSORFLOW
-NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
+NEED_TENSORFLOW = {"training", "data", "explain", "generation", "pretrained"}
 
 
 def registrations():

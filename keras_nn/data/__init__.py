@@ -10,6 +10,12 @@ Name                | What it is
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
 `stratified_split`  | indices of a share in which classes keep theirs
+`TextSplit`         | texts that belong together
+`CharacterTokenizer`| every character is a token
+`RandomCrops`       | blocks of a text from random places, in batches
+`windows`           | a whole text in consecutive blocks
+`read_text`         | the text of a file or a folder
+`text_from_path`    | that text in parts for training and test
 `steps`             | number of batches in one pass
 """
 
@@ -24,3 +30,11 @@ from keras_nn.data.split import Split as Split
 from keras_nn.data.splits import Splits as Splits
 from keras_nn.data.steps import steps as steps
 from keras_nn.data.stratified import stratified_split as stratified_split
+from keras_nn.data.text.character_tokenizer import (
+    CharacterTokenizer as CharacterTokenizer,
+)
+from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
+from keras_nn.data.text.read_text import read_text as read_text
+from keras_nn.data.text.text_split import TextSplit as TextSplit
+from keras_nn.data.text.texts import text_from_path as text_from_path
+from keras_nn.data.text.windows import windows as windows

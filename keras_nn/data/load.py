@@ -3,6 +3,7 @@ import dataclasses
 from keras_nn.data import carried
 from keras_nn.data import cifar
 from keras_nn.data import mnist
+from keras_nn.data.text import texts
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
@@ -17,6 +18,10 @@ DOWNLOADED = {
     "fashion-mnist": mnist.fashion_mnist,
     "mnist": mnist.mnist,
 }
+TEXTS = {
+    "python-docs": texts.python_docs,
+    "tinyshakespeare": texts.tinyshakespeare,
+}
 
 
 def load(name, path=None, seed=0, validation_fraction=0.1):
@@ -24,7 +29,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
 
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
-    them, always the same, is the test set. The others are fetched once from a
+    them, always the same, is the test set. Python carries the text
+    `python-docs`. The others are fetched once from a
     pinned public URL, verified by sha256 whenever they are read, and kept in
     `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`).
 
@@ -40,7 +46,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Returns:
         A `Splits`. Pictures are uint8 of shape `(n, height, width, channels)`
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
-        classes int64 and other targets float32 of shape `(n,)`.
+        classes int64 and other targets float32 of shape `(n,)`; texts are
+        `TextSplit`s in fixed parts.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.
@@ -59,6 +66,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         raise ValueError(
             f"`name` must be one of {', '.join(names())}. Received: {name!r}"
         )
+    if name in TEXTS:  # all of them in fixed parts
+        return TEXTS[name](path)
     if name in DOWNLOADED:
         splits = DOWNLOADED[name](path)
     elif path is None:
@@ -88,4 +97,4 @@ def names():
     >>> "digits" in names()
     True
     """
-    return sorted([*CARRIED, *DOWNLOADED])
+    return sorted([*CARRIED, *DOWNLOADED, *TEXTS])

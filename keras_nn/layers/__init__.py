@@ -43,8 +43,17 @@ from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.transformer.causal_transformer_block import (
+    CausalTransformerBlock as CausalTransformerBlock,
+)
+from keras_nn.layers.transformer.flexible_attention import (
+    FlexibleAttention as FlexibleAttention,
+)
 from keras_nn.layers.transformer.image_self_attention import (
     ImageSelfAttention as ImageSelfAttention,
+)
+from keras_nn.layers.transformer.learned_positions import (
+    LearnedPositions as LearnedPositions,
 )
 from keras_nn.layers.transformer.patch_dropout import (
     PatchDropout as PatchDropout,
@@ -57,6 +66,9 @@ from keras_nn.layers.transformer.token_pooling import (
     TokenPooling as TokenPooling,
 )
 from keras_nn.layers.transformer.tokens_to_map import TokensToMap as TokensToMap
+from keras_nn.layers.transformer.transformer_feed_forward import (
+    TransformerFeedForward as TransformerFeedForward,
+)
 from keras_nn.layers.transformer.vision_tokens import (
     VisionTokens as VisionTokens,
 )

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-COMMANDS = ("list", "train", "evaluate", "predict", "export", "inspect")
+COMMANDS = ("list", "train", "evaluate", "predict", "generate", "export")
+COMMANDS += ("inspect",)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"]])

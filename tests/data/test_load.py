@@ -15,6 +15,8 @@ def test_knows_its_names():
         "fashion-mnist",
         "iris",
         "mnist",
+        "python-docs",
+        "tinyshakespeare",
         "wine",
     ]
 
@@ -36,7 +38,9 @@ def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
 
 
 def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
-    with pytest.raises(ValueError, match="mnist, wine. Received: 'digit'"):
+    with pytest.raises(
+        ValueError, match="tinyshakespeare, wine. Received: 'digit'"
+    ):
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):
         load("digits", path="somewhere")

@@ -1,0 +1,4 @@
+"""Texts from language models: how tokens are chosen, one after the other."""
+
+from keras_nn.generation.sampling import Sampler as Sampler
+from keras_nn.generation.token_generator import TokenGenerator as TokenGenerator

@@ -1,0 +1,294 @@
+import keras
+from keras import ops
+
+from keras_nn.ops.attention_positions import alibi_slopes
+from keras_nn.ops.attention_positions import relative_buckets
+from keras_nn.ops.attention_positions import rotate_pairs
+from keras_nn.ops.attention_positions import visible_keys
+
+POSITIONS = (None, "rotary", "alibi", "t5")
+HIDDEN = -1e30  # a score that softmax makes zero, finite in a row of such
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class FlexibleAttention(keras.layers.Layer):
+    """Multi-head attention whose usual variants are arguments.
+
+    `head_h = softmax(q_h k_g(h)^T / sqrt(key_dim) + bias_h) v_g(h)`,
+    `y = concat(heads) @ W + b`
+
+    Without the extras it is `keras.layers.MultiHeadAttention`.
+
+    Args:
+        num_heads: int. Number of query heads.
+        key_dim: int. Features of a head.
+        num_key_value_heads: int or None. Heads of keys and values, each
+            shared by a group of query heads; 1 is multi-query attention.
+            Defaults to `num_heads`.
+        position: None; `"rotary"`, which turns queries and keys; `"alibi"`,
+            a penalty that grows with the distance; `"t5"`, a learnt bias for
+            buckets of distance. Defaults to None.
+        causal: bool. Whether a token sees none after itself. Defaults to
+            False.
+        window: int or None. A token sees keys less than so many tokens away,
+            itself included. Defaults to None, all. It is a mask: memory
+            stays quadratic.
+        use_bias: bool. Of all four projections. Defaults to True.
+        dropout: float. Share of attention weights dropped in training.
+            Defaults to 0.
+        rotary_base: float. Of `"rotary"`. Defaults to 10000.
+        num_buckets: int. Of `"t5"`. Defaults to 32.
+        max_distance: int. Of `"t5"`, in tokens. Defaults to 128.
+        kernel_initializer: of the projections. Defaults to
+            `"glorot_uniform"`.
+        output_initializer: of the output projection. Defaults to
+            `kernel_initializer`.
+
+    Call arguments:
+        inputs: float tensor of shape `(batch, length, features)`.
+        context: float tensor of shape `(batch, keys, features)` or None:
+            where keys and values come from, in place of `inputs`.
+        mask: bool tensor of shape `(batch, length)` or None: which tokens of
+            `inputs` are there. Keras hands it down.
+        context_mask: bool tensor of shape `(batch, keys)` or None: likewise
+            for `context`, or for the places of the cache.
+        cache: float tensor of shape `(batch, 2, places, key-value heads,
+            key_dim)` or None: keys and values of the tokens before.
+        cache_index: int scalar, may be a tensor: the place of the first
+            token of `inputs` in the cache.
+        training: bool. Whether to drop.
+
+    Returns:
+        A float tensor of the shape of `inputs`; with a cache, that and the
+        cache with the new tokens in it.
+
+    Raises:
+        ValueError: on arguments that contradict each other.
+
+    Example:
+
+    >>> layer = FlexibleAttention(4, 8, num_key_value_heads=1, causal=True)
+    >>> layer(ops.ones((2, 5, 16))).shape
+    TensorShape([2, 5, 16])
+
+    Reference:
+        [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762);
+        [Shazeer, 2019](https://arxiv.org/abs/1911.02150);
+        [Ainslie et al., 2023](https://arxiv.org/abs/2305.13245)
+    """
+
+    def __init__(
+        self,
+        num_heads,
+        key_dim,
+        num_key_value_heads=None,
+        position=None,
+        causal=False,
+        window=None,
+        use_bias=True,
+        dropout=0.0,
+        rotary_base=10_000.0,
+        num_buckets=32,
+        max_distance=128,
+        kernel_initializer="glorot_uniform",
+        output_initializer=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        groups = num_key_value_heads or num_heads
+        if num_heads < 1 or num_heads % groups:
+            raise ValueError(
+                "`num_key_value_heads` must divide `num_heads`. Received: "
+                f"{num_heads=}, {num_key_value_heads=}"
+            )
+        if position not in POSITIONS:
+            raise ValueError(
+                f"`position` must be one of {POSITIONS}. Received: {position=}"
+            )
+        if position == "rotary" and key_dim % 2:
+            raise ValueError(
+                "Rotary positions turn pairs: `key_dim` must be even. "
+                f"Received: {key_dim=}"
+            )
+        if window is not None and window < 1:
+            raise ValueError(f"`window` must be positive. Received: {window=}")
+        self.num_heads = num_heads
+        self.key_dim = key_dim
+        self.num_key_value_heads = num_key_value_heads
+        self.position = position
+        self.causal = causal
+        self.window = window
+        self.use_bias = use_bias
+        self.dropout = dropout
+        self.rotary_base = rotary_base
+        self.num_buckets = num_buckets
+        self.max_distance = max_distance
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.output_initializer = keras.initializers.get(output_initializer)
+        self.supports_masking = True
+        self.groups = groups
+        self.query = self._dense("query", num_heads * key_dim)
+        self.key = self._dense("key", groups * key_dim)
+        self.value = self._dense("value", groups * key_dim)
+        self.drop = keras.layers.Dropout(
+            dropout, dtype=self.dtype_policy, name="dropout"
+        )
+
+    def build(self, inputs_shape, context_shape=None):
+        source = inputs_shape if context_shape is None else context_shape
+        self.query.build(inputs_shape)
+        self.key.build(source)
+        self.value.build(source)
+        self.out = self._dense(
+            "output",
+            inputs_shape[-1],
+            self.output_initializer or self.kernel_initializer,
+        )
+        self.out.build((*inputs_shape[:-1], self.num_heads * self.key_dim))
+        if self.position == "t5":
+            self.relative_bias = self.add_weight(
+                name="relative_bias",
+                shape=(self.num_buckets, self.num_heads),
+                initializer="zeros",
+            )
+
+    def call(
+        self,
+        inputs,
+        context=None,
+        mask=None,
+        context_mask=None,
+        cache=None,
+        cache_index=None,
+        training=None,
+    ):
+        self._check(context, cache, cache_index)
+        source = inputs if context is None else context
+        query = self._heads(self.query(inputs), self.num_heads)
+        key = self._heads(self.key(source), self.groups)
+        value = self._heads(self.value(source), self.groups)
+
+        start = 0 if cache is None else cache_index
+        places = start + ops.arange(ops.shape(query)[1], dtype="int32")
+        if self.position == "rotary":
+            query = rotate_pairs(query, places, self.rotary_base)
+            key = rotate_pairs(key, places, self.rotary_base)
+        if cache is not None:
+            cache = ops.slice_update(
+                cache, (0, 0, start, 0, 0), ops.stack([key, value], axis=1)
+            )
+            key, value = cache[:, 0], cache[:, 1]
+        if context is None and cache is None and context_mask is None:
+            context_mask = mask
+
+        relative = (
+            ops.arange(ops.shape(key)[1], dtype="int32")[None] - places[:, None]
+        )
+        y = self._attend(query, key, value, relative, context_mask, training)
+        y = self.out(y)
+        return y if cache is None else (y, cache)
+
+    def compute_output_shape(self, inputs_shape, context_shape=None):
+        return tuple(inputs_shape)
+
+    def compute_mask(self, inputs, mask=None):
+        return mask
+
+    def get_config(self):
+        serialize = keras.initializers.serialize
+        output = self.output_initializer
+        return {
+            **super().get_config(),
+            "num_heads": self.num_heads,
+            "key_dim": self.key_dim,
+            "num_key_value_heads": self.num_key_value_heads,
+            "position": self.position,
+            "causal": self.causal,
+            "window": self.window,
+            "use_bias": self.use_bias,
+            "dropout": self.dropout,
+            "rotary_base": self.rotary_base,
+            "num_buckets": self.num_buckets,
+            "max_distance": self.max_distance,
+            "kernel_initializer": serialize(self.kernel_initializer),
+            "output_initializer": output and serialize(output),
+        }
+
+    def empty_cache(self, batch, places):
+        """A cache of so many places, none of which is in use."""
+        shape = (batch, 2, places, self.groups, self.key_dim)
+        return ops.zeros(shape, dtype=self.compute_dtype)
+
+    def _attend(self, query, key, value, relative, key_mask, training):
+        # Letters: batch, query, source, group, member of the group, features.
+        shape = ops.shape(query)
+        members = self.num_heads // self.groups
+        query = ops.reshape(
+            query * self.key_dim**-0.5,
+            (-1, shape[1], self.groups, members, self.key_dim),
+        )
+        scores = ops.einsum("bqgmd,bsgd->bgmqs", query, key)
+        scores = ops.cast(scores, "float32")
+        bias = self._bias(relative)
+        if bias is not None:
+            scores = scores + ops.reshape(
+                bias, (self.groups, members, *ops.shape(relative))
+            )
+        visible = visible_keys(relative, self.causal, self.window)
+        if key_mask is not None:
+            there = ops.cast(key_mask, "bool")[:, None, None, None]
+            visible = there if visible is None else visible & there
+        if visible is not None:
+            scores = ops.where(visible, scores, HIDDEN)
+        weights = ops.cast(ops.softmax(scores), value.dtype)
+        weights = self.drop(weights, training=training)
+        y = ops.einsum("bgmqs,bsgd->bqgmd", weights, value)
+        return ops.reshape(y, (-1, shape[1], self.num_heads * self.key_dim))
+
+    def _bias(self, relative):
+        """What is added to scores: float32 `(heads, queries, keys)`."""
+        if self.position == "alibi":
+            slopes = ops.convert_to_tensor(
+                alibi_slopes(self.num_heads), "float32"
+            )
+            distance = ops.cast(ops.abs(relative), "float32")
+            return -slopes[:, None, None] * distance
+        if self.position == "t5":
+            buckets = relative_buckets(
+                relative, not self.causal, self.num_buckets, self.max_distance
+            )
+            bias = ops.take(self.relative_bias, buckets, axis=0)
+            return ops.cast(ops.transpose(bias, (2, 0, 1)), "float32")
+        return None
+
+    def _check(self, context, cache, cache_index):
+        if context is not None and (self.causal or self.position):
+            raise ValueError(
+                "Places in `context` are no places in `inputs`: cross "
+                "attention takes neither `causal` nor `position`. Received: "
+                f"causal={self.causal}, position={self.position!r}"
+            )
+        if cache is not None and (not self.causal or context is not None):
+            raise ValueError(
+                "A cache holds what came before: it needs `causal=True` and "
+                f"no context. Received: causal={self.causal}"
+            )
+        if (cache is None) != (cache_index is None):
+            raise ValueError(
+                "`cache` and `cache_index` come together. Received: "
+                f"{cache_index=}"
+            )
+
+    def _heads(self, x, count):
+        return ops.reshape(x, (-1, ops.shape(x)[1], count, self.key_dim))
+
+    def _dense(self, name, units, initializer=None):
+        initializer = initializer or self.kernel_initializer
+        return keras.layers.Dense(
+            units,
+            use_bias=self.use_bias,
+            # One unseeded instance would start all of them alike.
+            kernel_initializer=initializer.clone(),
+            dtype=self.dtype_policy,
+            name=name,
+        )
