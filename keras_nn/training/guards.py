@@ -126,7 +126,10 @@ def _label_range(loss, output_shape):
     loss = keras.losses.get(loss)
     if hasattr(loss, "label_range"):  # a loss of ours knows its labels
         low, high = loss.label_range(output_shape)
-        return Range(low, high, "labels", f"of the loss {loss.name}")
+        ignored = getattr(loss, "ignore_class", None)
+        return Range(
+            low, high, "labels", f"of the loss {loss.name}", also=ignored
+        )
     if _is(loss, "SparseCategoricalCrossentropy"):
         classes = output_shape[-1]
         ignored = getattr(loss, "ignore_class", None)
