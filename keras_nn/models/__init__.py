@@ -20,3 +20,4 @@ from keras_nn.models.transformer.swin_transformer import (
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
+from keras_nn.models.segmentation.unet import UNet as UNet
