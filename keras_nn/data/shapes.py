@@ -61,25 +61,25 @@ def draw_picture(generator, size, max_shapes):
     ground = generator.uniform(40, 215, 3)
     picture = np.broadcast_to(ground, (size, size, 3)).copy()
     mask, boxes, labels = np.zeros((size, size), "uint8"), [], []
+    taken = np.zeros((size, size), bool)
     wanted = generator.integers(1, max_shapes + 1)
     for _ in range(TRIES):
         label = int(generator.integers(1, 4))
         side = generator.integers(size * 12 // 64, size * 30 // 64 + 1)
         x, y = generator.integers(0, size - side + 1, 2)
-        around = mask[
+        here = np.s_[y : y + side, x : x + side]
+        if taken[
             max(y - 1, 0) : y + side + 1, max(x - 1, 0) : x + side + 1
-        ]
-        if around.any():
+        ].any():
             continue
+        taken[here] = True
         inside = np.zeros((size, size), bool)
-        inside[y : y + side, x : x + side] = SHAPES[label](side)
+        inside[here] = SHAPES[label](side)
         shade = generator.choice([-1, 1], 3) * generator.uniform(30, 90, 3)
         picture[inside] = (ground + shade).clip(0, 255)
         mask[inside] = label
-        rows, columns = (
-            np.flatnonzero(inside.any(1)),
-            inside.any(0).nonzero()[0],
-        )
+        rows = np.flatnonzero(inside.any(1))
+        columns = np.flatnonzero(inside.any(0))
         boxes.append([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1])
         labels.append(label)
         if len(labels) == wanted:

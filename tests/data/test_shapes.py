@@ -34,10 +34,13 @@ def test_boxes_labels_and_masks_tell_the_same():
 
 
 def test_shapes_differ_from_the_background_by_more_than_the_noise():
-    drawn = draw_shapes(20, seed=0)
+    drawn, gaps, noise = draw_shapes(20, seed=0), [], []
     for picture, mask in zip(drawn["images"], drawn["masks"], strict=True):
-        gap = picture[mask > 0].mean(0) - picture[mask == 0].mean(0)
-        assert np.abs(gap).max() > 15
+        for label in np.unique(mask[mask > 0]):
+            shape, ground = picture[mask == label], picture[mask == 0]
+            gaps.append(np.abs(shape.mean(0) - ground.mean(0)).max())
+            noise.append(ground.std(0).mean())
+    assert np.median(gaps) > 2 * np.mean(noise)
 
 
 def test_the_seed_draws_the_pictures():
