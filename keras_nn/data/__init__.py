@@ -24,8 +24,8 @@ from keras_nn.data.from_mask_folders import (
 from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names
-from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.mask_reader import MaskReader as MaskReader
+from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.shapes import draw_shapes as draw_shapes
 from keras_nn.data.split import Split as Split
