@@ -47,9 +47,9 @@ RECIPES = (
         name="shapes",
         summary="Drawn circles, squares, triangles over noise, small U-Net.",
         data="shapes",
-        network=_unet((12, 24, 48)),
+        network=_unet((12, 24, 48, 96)),
         settings={"flip": True, "learning_rate": 5e-3, "schedule": "cosine"},
-        fit={"epochs": 10, "batch_size": 16},
+        fit={"epochs": 20, "batch_size": 16},
         expectation=Expectation("mean_iou"),
     ),
     Recipe(

@@ -14,10 +14,13 @@ from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.segmentation.unet import UNet as UNet
+from keras_nn.models.segmentation.unet_plus_plus import (
+    UNetPlusPlus as UNetPlusPlus,
+)
 from keras_nn.models.transformer.swin_transformer import (
     SwinTransformer as SwinTransformer,
 )
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
-from keras_nn.models.segmentation.unet import UNet as UNet

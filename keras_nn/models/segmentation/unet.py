@@ -214,7 +214,7 @@ class UNetBlocks:
         """Features side by side."""
         return keras.layers.Concatenate(dtype=self.dtype, name=name)(maps)
 
-    def classify(self, x, classes, activation):
+    def classify(self, x, classes, activation, name="predictions"):
         """A 1x1 convolution to class scores."""
         return keras.layers.Conv2D(
             classes,
@@ -222,5 +222,5 @@ class UNetBlocks:
             activation=activation,
             data_format="channels_last",
             dtype=self.dtype,
-            name="predictions",
+            name=name,
         )(x)
