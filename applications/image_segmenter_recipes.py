@@ -50,7 +50,7 @@ RECIPES = (
         network=_unet((12, 24, 48, 96)),
         settings={"flip": True, "learning_rate": 5e-3, "schedule": "cosine"},
         fit={"epochs": 20, "batch_size": 16},
-        expectation=Expectation("mean_iou"),
+        expectation=Expectation("mean_iou", 0.92, 2.1),
     ),
     Recipe(
         name="isbi2012-unet",
