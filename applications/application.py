@@ -191,6 +191,9 @@ class Application(training.Model):
             batch_size = None
         return super().predict(x, batch_size, *args, **kwargs)
 
+    # Whether `predict_path` writes files, into its argument `folder`.
+    writes_files = False
+
     def predict_path(self, path, top=1):
         """Predictions for the files under a path: a list of dicts.
 

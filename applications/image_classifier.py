@@ -6,20 +6,22 @@ import numpy as np
 from keras_nn import data
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
-from keras_nn.applications.application import Application
+from keras_nn.applications.picture_application import PictureApplication
+from keras_nn.applications.picture_application import as_preprocessing
+from keras_nn.applications.picture_application import as_size
+from keras_nn.applications.picture_application import check_classes
+from keras_nn.applications.picture_application import deserialized
+from keras_nn.applications.picture_application import serialized
 from keras_nn.applications.picture_backbones import BACKBONES
 from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_preprocessing import MODES
-from keras_nn.applications.picture_preprocessing import PicturePreprocessing
-from keras_nn.applications.picture_preprocessing import preprocessing_for
-from keras_nn.applications.picture_preprocessing import some_pictures
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageClassifier(Application):
+class ImageClassifier(PictureApplication):
     """Pictures to labels, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)`
@@ -74,23 +76,8 @@ class ImageClassifier(Application):
         dropout=0.0,
         **kwargs,
     ):
-        if num_classes < 2:
-            raise ValueError(
-                "`num_classes` must be at least 2: there is nothing to tell "
-                f"apart. Received: {num_classes=}"
-            )
-        if class_names is not None and len(class_names) != num_classes:
-            raise ValueError(
-                "`class_names` must name every class. Received: "
-                f"{num_classes=} and {len(class_names)} names"
-            )
-        preprocessing = preprocess
-        if preprocess == "auto":
-            preprocessing = preprocessing_for(backbone)
-        elif isinstance(preprocess, str):
-            preprocessing = PicturePreprocessing(
-                preprocess, name="preprocessing"
-            )
+        check_classes(num_classes, class_names)
+        preprocessing = as_preprocessing(preprocess, backbone)
         head = keras.layers.Dense(
             num_classes, activation="softmax", dtype="float32", name="head"
         )
@@ -112,42 +99,22 @@ class ImageClassifier(Application):
         self.preprocessing = preprocessing
         self.head = head
 
-    # Keras's augmentation layers take a missing `training` for True.
-    def call(self, inputs, training=False, mask=None):
-        received = keras.tree.flatten(inputs)[0].shape
-        if received[-1] != self.input_shape[-1]:
-            raise ValueError(
-                "The network takes pictures of shape (height, width, "
-                f"channels) = {self.input_shape[1:]}. "
-                f"Received: shape {tuple(received)}"
-            )
-        return super().call(inputs, training=training, mask=mask)
-
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        preprocess = self.preprocess
-        if isinstance(preprocess, keras.layers.Layer):
-            preprocess = serialize(preprocess)
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "backbone": serialize(self.backbone),
+            "backbone": serialized(self.backbone),
             "num_classes": self.num_classes,
             "class_names": self.class_names,
-            "preprocess": preprocess,
-            "augmentation": serialize(self.augmentation),
+            "preprocess": serialized(self.preprocess),
+            "augmentation": serialized(self.augmentation),
             "dropout": self.dropout,
         }
 
     @classmethod
     def from_config(cls, config):
-        config = dict(config)
-        for name in ("backbone", "preprocess", "augmentation"):
-            if isinstance(config[name], dict):
-                config[name] = keras.saving.deserialize_keras_object(
-                    config[name]
-                )
-        return cls(**config)
+        layers = ("backbone", "preprocess", "augmentation")
+        return cls(**deserialized(config, layers))
 
     @classmethod
     def default_settings(cls):
@@ -184,7 +151,7 @@ class ImageClassifier(Application):
             return data.load(recipe.data, path=path, seed=seed)
         return data.from_directory(
             path,
-            image_size=_size(settings["image_size"]),
+            image_size=as_size(settings["image_size"]),
             validation_fraction=settings["validation_fraction"],
             test_fraction=settings["test_fraction"],
             seed=seed,
@@ -222,13 +189,6 @@ class ImageClassifier(Application):
                 )
             )
         return metrics
-
-    def prepare(self, x):
-        layer = self.preprocessing
-        if getattr(layer, "needs_adapt", False):
-            pictures = some_pictures(x)
-            if pictures.shape[-1:] == self.input_shape[-1:]:  # else refused
-                layer.adapt(pictures)
 
     def predict_labels(self, images, top=5, **kwargs):
         """The most probable labels of each picture.
@@ -275,20 +235,6 @@ class ImageClassifier(Application):
             for rank, (label, probability) in enumerate(ranked, start=1)
         ]
 
-    def input_signature(self):
-        return [
-            keras.InputSpec(
-                shape=(None, *self.input_shape[1:]),
-                dtype="float32",
-                name="pictures",
-            )
-        ]
-
-    def example_inputs(self, count):
-        shape = [side or 64 for side in self.input_shape[1:]]
-        generator = np.random.default_rng(0)
-        return generator.integers(0, 256, (count, *shape)).astype("float32")
-
     def example_scores(self, split):
         labels = np.asarray(split.y).reshape(-1)
         probabilities = self.predict(split, verbose=0)
@@ -324,12 +270,6 @@ class ImageClassifier(Application):
                 callbacks.SaliencyMaps(log_dir, sample, 5 * every),
             ]
         return instruments
-
-
-def _size(image_size):
-    if isinstance(image_size, int):
-        return (image_size, image_size)
-    return image_size
 
 
 def _pool(features):

@@ -29,7 +29,10 @@ def predict(
     start()
     from keras_nn.applications import Run
 
-    rows = Run.open(run).load().predict_path(input, top)
+    run = Run.open(run)
+    app = run.load()
+    where = {"folder": run.path / "predictions"} if app.writes_files else {}
+    rows = app.predict_path(input, top, **where)
     if output == "json":
         typer.echo(json.dumps(rows, indent=2))
         return

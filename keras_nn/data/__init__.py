@@ -4,9 +4,12 @@ Name                | What it is
 ------------------- | ----------------------------------------------------
 `load`, `names`     | data sets by name, in their official split
 `from_directory`    | the user's pictures in a folder of class folders
+`from_mask_folders` | the user's pictures with a mask each
 `Split`, `Splits`   | examples that belong together; a data set's parts
 `OrderedBatches`    | batches that a resumed training can begin anywhere
 `ImageReader`       | one picture file to one array
+`MaskReader`        | one mask file to one array of class indices
+`draw_shapes`       | circles, squares, triangles with masks and boxes
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
 `stratified_split`  | indices of a share in which classes keep theirs
@@ -21,11 +24,16 @@ Name                | What it is
 
 from keras_nn.data.class_weights import class_weights as class_weights
 from keras_nn.data.from_directory import from_directory as from_directory
+from keras_nn.data.from_mask_folders import (
+    from_mask_folders as from_mask_folders,
+)
 from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names
+from keras_nn.data.mask_reader import MaskReader as MaskReader
 from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.resample import resample as resample
+from keras_nn.data.shapes import draw_shapes as draw_shapes
 from keras_nn.data.split import Split as Split
 from keras_nn.data.splits import Splits as Splits
 from keras_nn.data.steps import steps as steps

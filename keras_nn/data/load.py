@@ -2,7 +2,9 @@ import dataclasses
 
 from keras_nn.data import carried
 from keras_nn.data import cifar
+from keras_nn.data import isbi2012
 from keras_nn.data import mnist
+from keras_nn.data import shapes
 from keras_nn.data.text import texts
 
 CARRIED = {
@@ -10,12 +12,14 @@ CARRIED = {
     "diabetes": carried.diabetes,
     "digits": carried.digits,
     "iris": carried.iris,
+    "shapes": shapes.shapes,
     "wine": carried.wine,
 }
 DOWNLOADED = {
     "cifar10": cifar.cifar10,
     "cifar100": cifar.cifar100,
     "fashion-mnist": mnist.fashion_mnist,
+    "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
 }
 TEXTS = {
@@ -29,10 +33,11 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
 
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
-    them, always the same, is the test set. Python carries the text
-    `python-docs`. The others are fetched once from a
-    pinned public URL, verified by sha256 whenever they are read, and kept in
-    `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`).
+    them, always the same, is the test set. `shapes` (pictures with masks) is
+    drawn on the fly, Python carries the text `python-docs`. The others are
+    fetched once from a pinned public URL, verified by sha256 whenever they
+    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
+    `KERAS_HOME`).
 
     Args:
         name: str. One of `names()`.
@@ -46,8 +51,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Returns:
         A `Splits`. Pictures are uint8 of shape `(n, height, width, channels)`
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
-        classes int64 and other targets float32 of shape `(n,)`; texts are
-        `TextSplit`s in fixed parts.
+        classes int64 and other targets float32 of shape `(n,)`, masks uint8
+        of shape `(n, height, width)`; texts are `TextSplit`s in fixed parts.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.
@@ -74,14 +79,12 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         splits = CARRIED[name]()
     else:
         raise ValueError(
-            f"`{name}` comes with scikit-learn and is not read from a folder. "
+            f"`{name}` comes with the package and is not read from a folder. "
             f"Received: {path=}"
         )
     if not validation_fraction:
         return splits
-    train, validation = splits.train.split(
-        validation_fraction, seed, stratify=splits.class_names is not None
-    )
+    train, validation = splits.train.split(validation_fraction, seed)
     return dataclasses.replace(
         splits,
         train=train,

@@ -118,17 +118,21 @@ class Split:
         """A split of the first `n` examples."""
         return self[np.arange(min(n, len(self)))]
 
-    def split(self, fraction, seed=0, stratify=True):
+    def split(self, fraction, seed=0, stratify=None):
         """Two splits: the rest, and a random share of the examples.
 
         Args:
             fraction: float in `(0, 1)`. The share of the second split.
             seed: int. The same seed gives the same two splits.
-            stratify: bool. Whether every class keeps its share in both.
+            stratify: bool or None. Whether every class keeps its share in
+                both. None means: if every example has one class.
 
         Returns:
             A tuple of two `Split`, e.g. training and validation set.
         """
+        if stratify is None:
+            y = np.asarray(self.y)
+            stratify = y.ndim == 1 and np.issubdtype(y.dtype, np.integer)
         if stratify:
             rest, share = stratified_split(self.y, fraction, seed)
         else:

@@ -43,6 +43,9 @@ from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.segmentation.random_deformation import (
+    RandomDeformation as RandomDeformation,
+)
 from keras_nn.layers.transformer.causal_transformer_block import (
     CausalTransformerBlock as CausalTransformerBlock,
 )

@@ -1,5 +1,67 @@
 """Losses, by kind."""
 
+from keras_nn.losses.classification.asymmetric_loss import (
+    AsymmetricLoss as AsymmetricLoss,
+)
+from keras_nn.losses.classification.asymmetric_loss import (
+    asymmetric_loss as asymmetric_loss,
+)
+from keras_nn.losses.classification.sparse_focal_crossentropy import (
+    SparseFocalCrossentropy as SparseFocalCrossentropy,
+)
+from keras_nn.losses.classification.sparse_focal_crossentropy import (
+    sparse_focal_crossentropy as sparse_focal_crossentropy,
+)
+from keras_nn.losses.detection.ciou_loss import CIoULoss as CIoULoss
+from keras_nn.losses.detection.ciou_loss import ciou_loss as ciou_loss
+from keras_nn.losses.detection.diou_loss import DIoULoss as DIoULoss
+from keras_nn.losses.detection.diou_loss import diou_loss as diou_loss
+from keras_nn.losses.detection.giou_loss import GIoULoss as GIoULoss
+from keras_nn.losses.detection.giou_loss import giou_loss as giou_loss
+from keras_nn.losses.detection.heatmap_focal import HeatmapFocal as HeatmapFocal
+from keras_nn.losses.detection.heatmap_focal import (
+    heatmap_focal as heatmap_focal,
+)
+from keras_nn.losses.detection.iou_loss import IoULoss as IoULoss
+from keras_nn.losses.detection.iou_loss import iou_loss as iou_loss
+from keras_nn.losses.segmentation.boundary_loss import (
+    BoundaryLoss as BoundaryLoss,
+)
+from keras_nn.losses.segmentation.boundary_loss import (
+    boundary_loss as boundary_loss,
+)
+from keras_nn.losses.segmentation.crossentropy_dice import (
+    CrossentropyDice as CrossentropyDice,
+)
+from keras_nn.losses.segmentation.crossentropy_dice import (
+    crossentropy_dice as crossentropy_dice,
+)
+from keras_nn.losses.segmentation.dice_loss import DiceLoss as DiceLoss
+from keras_nn.losses.segmentation.dice_loss import dice_loss as dice_loss
+from keras_nn.losses.segmentation.focal_tversky_loss import (
+    FocalTverskyLoss as FocalTverskyLoss,
+)
+from keras_nn.losses.segmentation.focal_tversky_loss import (
+    focal_tversky_loss as focal_tversky_loss,
+)
+from keras_nn.losses.segmentation.jaccard_loss import JaccardLoss as JaccardLoss
+from keras_nn.losses.segmentation.jaccard_loss import (
+    jaccard_loss as jaccard_loss,
+)
+from keras_nn.losses.segmentation.lovasz_hinge import LovaszHinge as LovaszHinge
+from keras_nn.losses.segmentation.lovasz_hinge import (
+    lovasz_hinge as lovasz_hinge,
+)
+from keras_nn.losses.segmentation.lovasz_softmax import (
+    LovaszSoftmax as LovaszSoftmax,
+)
+from keras_nn.losses.segmentation.lovasz_softmax import (
+    lovasz_softmax as lovasz_softmax,
+)
+from keras_nn.losses.segmentation.tversky_loss import TverskyLoss as TverskyLoss
+from keras_nn.losses.segmentation.tversky_loss import (
+    tversky_loss as tversky_loss,
+)
 from keras_nn.losses.sequence.token_crossentropy import (
     TokenCrossentropy as TokenCrossentropy,
 )

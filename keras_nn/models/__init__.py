@@ -14,6 +14,10 @@ from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.segmentation.unet import UNet as UNet
+from keras_nn.models.segmentation.unet_plus_plus import (
+    UNetPlusPlus as UNetPlusPlus,
+)
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama
 from keras_nn.models.transformer.swin_transformer import (

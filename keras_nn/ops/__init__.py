@@ -8,3 +8,8 @@ from keras_nn.ops.attention_positions import (
 from keras_nn.ops.attention_positions import rotate_pairs as rotate_pairs
 from keras_nn.ops.attention_positions import visible_keys as visible_keys
 from keras_nn.ops.batch_normalization import normalize_batch as normalize_batch
+from keras_nn.ops.box_iou import box_area as box_area
+from keras_nn.ops.box_iou import box_iou as box_iou
+from keras_nn.ops.dense_labels import dense_labels as dense_labels
+from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
+from keras_nn.ops.squared_distance import squared_distance as squared_distance

@@ -32,3 +32,23 @@ def test_a_folder_without_a_picture_is_a_failure(invoke, trained_run, tmp_path):
     )
     assert (code, output) == (1, "")
     assert "no picture in the folder" in error
+
+
+def test_masks_are_written_into_the_run(invoke, pictures, tmp_path):
+    from keras_nn.applications import ImageSegmenter
+    from keras_nn.applications import Run
+    from keras_nn.models import UNet
+
+    run = Run.create(tmp_path, "image-segmenter", {})
+    network = UNet(False, input_shape=(8, 8, 1), filters=[2, 3])
+    app = ImageSegmenter(network, 2, preprocess="rescale")
+    app.save(run.model_path)
+    code, output, _ = invoke(
+        *("predict", run.path, "--input", next((pictures / "7").iterdir())),
+        *("--output", "json"),
+    )
+    (row,) = json.loads(output)
+    assert code == 0
+    folder = run.path / "predictions"
+    assert row["mask"].startswith(str(folder))
+    assert len([*folder.iterdir()]) == 2

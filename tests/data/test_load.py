@@ -14,8 +14,10 @@ def test_knows_its_names():
         "digits",
         "fashion-mnist",
         "iris",
+        "isbi2012",
         "mnist",
         "python-docs",
+        "shapes",
         "tinyshakespeare",
         "wine",
     ]
@@ -44,3 +46,13 @@ def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):
         load("digits", path="somewhere")
+
+
+def test_masks_are_no_classes_to_keep_the_share_of():
+    splits = load("shapes", validation_fraction=0.25)
+    assert [len(s) for s in (splits.train, splits.validation, splits.test)] == [
+        600,
+        200,
+        200,
+    ]
+    assert splits.num_classes == 4

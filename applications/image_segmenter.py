@@ -1,0 +1,410 @@
+import os
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_nn import data
+from keras_nn import losses
+from keras_nn import metrics
+from keras_nn.applications import image_segmenter_recipes as recipes
+from keras_nn.applications import optimization
+from keras_nn.applications.overlap_tiles import overlap_tiles
+from keras_nn.applications.picture_application import PictureApplication
+from keras_nn.applications.picture_application import as_preprocessing
+from keras_nn.applications.picture_application import as_size
+from keras_nn.applications.picture_application import check_classes
+from keras_nn.applications.picture_application import deserialized
+from keras_nn.applications.picture_application import serialized
+from keras_nn.applications.picture_files import picture_files
+from keras_nn.applications.picture_masks import read_picture
+from keras_nn.applications.picture_masks import save_mask
+from keras_nn.applications.picture_preprocessing import MODES
+
+IGNORED = 255
+COLOR_MODES = {1: "grayscale", 3: "rgb"}
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ImageSegmenter(PictureApplication):
+    """Pictures to masks: the class of every pixel, on any Keras network.
+
+    `p = softmax(W features(preprocess(picture)) + b)` at every pixel
+
+    A network whose map is smaller than the picture has it scaled up again.
+    The classifier itself stays in float32.
+
+    Args:
+        network: `keras.Model` from pictures to a map of features `(batch,
+            height, width, channels)`, such as a `UNet` without its top.
+        num_classes: int. At least 2.
+        class_names: list of str or None. Saved with the model. Defaults to
+            `"0"`, `"1"` ...
+        preprocess: as in `ImageClassifier`. Defaults to `"auto"`.
+        augmentation: layer or None. Applied in training, to `{"images": ...,
+            "segmentation_masks": ...}` as Keras's augmentation layers take
+            them; such as `RandomDeformation`.
+        class_weights: list of float or None. Weight of each class in the
+            default loss.
+        dice_weight: float. Share of the Dice loss in the default loss, beside
+            the cross-entropy. Defaults to 1.
+        tile: int or None. Side of the tiles, in pixels, in which
+            `predict_masks` looks at pictures that are larger; for networks
+            that take any size. Defaults to None: 512.
+
+    Call arguments:
+        inputs: tensor of shape `(batch, height, width, channels)`, values
+            in the pictures' native range.
+
+    Returns:
+        Probabilities of shape `(batch, height, width, num_classes)`.
+
+        Masks hold class indices; 255 is what does not count.
+
+    Raises:
+        ValueError: on pictures of another number of channels than the network
+            takes, and of another size if it takes one only.
+
+    Example:
+
+    >>> from keras_nn.models import UNet
+    >>> network = UNet(False, input_shape=(64, 64, 3), filters=[4, 8])
+    >>> app = ImageSegmenter(network, num_classes=4)
+    >>> app.compile()
+    >>> drawn = data.draw_shapes(2)
+    >>> history = app.fit(drawn["images"], drawn["masks"], verbose=0)
+    >>> app.predict_masks(drawn["images"])[0].shape
+    (64, 64)
+    """
+
+    writes_files = True
+
+    def __init__(
+        self,
+        network,
+        num_classes,
+        class_names=None,
+        preprocess="auto",
+        augmentation=None,
+        class_weights=None,
+        dice_weight=1.0,
+        tile=None,
+        **kwargs,
+    ):
+        check_classes(num_classes, class_names)
+        preprocessing = as_preprocessing(preprocess, network)
+        head = keras.layers.Conv2D(
+            num_classes,
+            1,
+            activation="softmax",
+            data_format="channels_last",
+            dtype="float32",
+            name="head",
+        )
+        pictures = keras.Input(network.input_shape[1:], name="pictures")
+        x = pictures if preprocessing is None else preprocessing(pictures)
+        super().__init__(
+            pictures, head(_as_large(network(x), network)), **kwargs
+        )
+
+        self.network = network
+        self.num_classes = num_classes
+        self.class_names = class_names and [str(n) for n in class_names]
+        self.preprocess = preprocess
+        self.augmentation = augmentation
+        self.class_weights = class_weights and [*map(float, class_weights)]
+        self.dice_weight = dice_weight
+        self.tile = tile
+        self.preprocessing = preprocessing
+        self.head = head
+
+    def train_step(self, data):
+        x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
+        if self.augmentation is not None:
+            # A mask is bent as its picture is, so both pass here and not in
+            # the network.
+            pair = {
+                "images": keras.ops.cast(x, "float32"),
+                "segmentation_masks": y,
+            }
+            pair = self.augmentation(pair, training=True)
+            x, y = pair["images"], pair["segmentation_masks"]
+        return super().train_step(
+            keras.utils.pack_x_y_sample_weight(x, y, weight)
+        )
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "network": serialized(self.network),
+            "num_classes": self.num_classes,
+            "class_names": self.class_names,
+            "preprocess": serialized(self.preprocess),
+            "augmentation": serialized(self.augmentation),
+            "class_weights": self.class_weights,
+            "dice_weight": self.dice_weight,
+            "tile": self.tile,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        layers = ("network", "preprocess", "augmentation")
+        return cls(**deserialized(config, layers))
+
+    @classmethod
+    def default_settings(cls):
+        return {
+            **optimization.SETTINGS,
+            **recipes.AUGMENTATION,
+            "class_weights": None,
+            "dice_weight": 1.0,
+            "preprocess": "auto",
+            "tile": None,
+            "image_size": None,
+            "on_error": "raise",
+            "validation_fraction": 0.1,
+            "test_fraction": 0.1,
+        }
+
+    @classmethod
+    def setting_choices(cls):
+        return {
+            **optimization.CHOICES,
+            "preprocess": ("auto", *MODES),
+            "on_error": ("raise", "skip"),
+        }
+
+    @classmethod
+    def recipes(cls):
+        return recipes.RECIPES
+
+    @classmethod
+    def read_data(cls, path, recipe, seed, settings):
+        folders = {entry.name for entry in os.scandir(path) if entry.is_dir()}
+        official = recipe.data is not None and not folders & {"images", "train"}
+        if official:
+            return data.load(recipe.data, path=path, seed=seed)
+        return data.from_mask_folders(
+            path,
+            image_size=as_size(settings["image_size"]),
+            validation_fraction=settings["validation_fraction"],
+            test_fraction=settings["test_fraction"],
+            seed=seed,
+            on_error=settings["on_error"],
+        )
+
+    @classmethod
+    def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        height, width, channels = splits.train.shape
+        if settings["crop"]:
+            height = width = None
+        app = cls(
+            recipe.network((height, width, channels)),
+            splits.num_classes,
+            class_names=splits.class_names,
+            preprocess=settings["preprocess"],
+            augmentation=recipes.augmentation(settings),
+            class_weights=settings["class_weights"],
+            dice_weight=settings["dice_weight"],
+            tile=settings["tile"],
+        )
+        steps = epochs * data.steps(splits.train, batch_size)
+        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        return app
+
+    def default_loss(self):
+        return losses.CrossentropyDice(
+            self.dice_weight,
+            ignore_class=IGNORED,
+            class_weights=self.class_weights,
+        )
+
+    def default_metrics(self):
+        found = [
+            metrics.SegmentationIoU(
+                self.num_classes, ignore_class=IGNORED, name="mean_iou"
+            ),
+            metrics.PixelAccuracy(self.num_classes, ignore_class=IGNORED),
+        ]
+        if self.num_classes == 2:
+            found.append(
+                metrics.SegmentationIoU(
+                    2, [1], ignore_class=IGNORED, name="foreground_iou"
+                )
+            )
+        return found
+
+    # A map of scores is large, so fewer pictures at a time than elsewhere.
+    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        kwargs["validation_batch_size"] = (
+            kwargs.get("validation_batch_size") or 8
+        )
+        return super().fit(x, y, batch_size, *args, **kwargs)
+
+    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        if isinstance(x, data.Split):
+            batch_size = batch_size or 8
+        return super().evaluate(x, y, batch_size, *args, **kwargs)
+
+    def predict(self, x, batch_size=None, *args, **kwargs):
+        if isinstance(x, data.Split):
+            batch_size = batch_size or 8
+        return super().predict(x, batch_size, *args, **kwargs)
+
+    def predict_masks(self, images, overlap=0.25):
+        """The class of every pixel, of pictures of any size.
+
+        Pictures of another size than the network takes, or larger than
+        `tile`, are looked at in tiles that overlap.
+
+        Args:
+            images: array `(n, height, width, channels)`, or a list of arrays
+                `(height, width, channels)` of several sizes.
+            overlap: float in [0, 1). Share of a tile that its neighbour sees.
+
+        Returns:
+            A list of uint8 arrays `(height, width)`.
+
+        Raises:
+            ValueError: if a picture has another number of channels.
+        """
+        return [
+            self.predict_tiled(np.asarray(image), overlap)
+            .argmax(axis=-1)
+            .astype("uint8")
+            for image in images
+        ]
+
+    def predict_tiled(self, picture, overlap=0.25):
+        """Class probabilities of one picture of any size, from its tiles.
+
+        Args:
+            picture: array `(height, width, channels)`.
+            overlap: float in [0, 1).
+
+        Returns:
+            float32 array `(height, width, num_classes)`.
+        """
+        channels = self.input_shape[-1]
+        if picture.ndim != 3 or picture.shape[-1] != channels:
+            raise ValueError(
+                f"The network takes pictures of {channels} channels. "
+                f"Received: shape {picture.shape}"
+            )
+        stride = getattr(self.network, "stride", 32)
+        limit = self.tile or 512
+        tile = [
+            known or stride * -(-min(side, limit) // stride)
+            for side, known in zip(
+                picture.shape[:2], self.input_shape[1:3], strict=True
+            )
+        ]
+        return overlap_tiles(
+            self.predict_on_batch, picture.astype("float32"), tile, overlap
+        )
+
+    def read_test(self, path, settings):
+        height, width = self.input_shape[1:3]
+        size = None if None in (height, width) else (height, width)
+        splits = data.from_mask_folders(
+            path,
+            image_size=size or as_size(settings["image_size"]),
+            validation_fraction=0,
+            test_fraction=0,
+            color_mode=self._color_mode(),
+            on_error=settings["on_error"],
+            class_names=self.class_names,
+        )
+        return splits.test or splits.train
+
+    def predict_path(self, path, top=1, folder=None):
+        """Writes a mask and an overlay for each picture under a path.
+
+        Args:
+            path: str. A picture or a folder.
+            top: int. Has no meaning for masks.
+            folder: str. Where to write `<name>_mask.png`, class indices in a
+                palette of colours, and `<name>_overlay.png`. Defaults to
+                `masks` in the current folder.
+
+        Returns:
+            A list of dicts, one a picture: `file`, `mask`, `overlay`, and of
+            each class its share of the pixels.
+        """
+        folder = Path(folder or "masks")
+        names = self.class_names or [str(i) for i in range(self.num_classes)]
+        rows = []
+        for file in picture_files(path):
+            picture = read_picture(file, self._color_mode())
+            (mask,) = self.predict_masks([picture])
+            written = save_mask(
+                folder, file, path, picture, mask, self.num_classes
+            )
+            shares = {
+                f"share of {name}": round(float((mask == index).mean()), 6)
+                for index, name in enumerate(names)
+            }
+            rows.append({"file": file, **written, **shares})
+        return rows
+
+    def example_scores(self, split):
+        if np.any(np.asarray(split.y) == IGNORED):
+            return {}  # pictures do not count the same
+        shares = []
+        for x, y in split.batches(8):
+            predicted = self.predict_on_batch(x).argmax(axis=-1)
+            shares.append((predicted == np.asarray(y)).mean(axis=(1, 2)))
+        return {"pixel_accuracy": np.concatenate(shares)}
+
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
+        from keras_nn import callbacks
+
+        common = super().inspectors(log_dir, validation_data, every, hparams)
+        channels = self.input_shape[-1]
+        if validation_data is None or channels not in COLOR_MODES:
+            return common
+        sample = callbacks.ValidationSample.of(
+            validation_data,
+            limit=16,
+            class_names=self.class_names,
+            batch_size=8,
+        )
+        return [*common, callbacks.MaskOverlays(log_dir, sample, every)]
+
+    def _color_mode(self):
+        channels = self.input_shape[-1]
+        if channels not in COLOR_MODES:
+            raise ValueError(
+                "Files are read for networks of 1 or 3 channels; read them "
+                "yourself and call `predict_masks`. "
+                f"Received: {channels} channels"
+            )
+        return COLOR_MODES[channels]
+
+
+def _as_large(features, network):
+    """A map of features as large as the pictures that it came from."""
+    if len(getattr(features, "shape", ())) != 4:
+        raise ValueError(
+            "`network` must end in one map of features (batch, height, width, "
+            f"channels). Received: {features}"
+        )
+    side, small = network.input_shape[1], features.shape[1]
+    factor = getattr(network, "output_stride", 1)
+    if side is not None and small is not None:
+        factor, rest = divmod(side, small)
+        if rest or network.input_shape[2] != factor * features.shape[2]:
+            raise ValueError(
+                "The map of `network` must be as large as the picture, or a "
+                "whole fraction. Received: pictures of "
+                f"{network.input_shape[1:3]} and a map of {features.shape[1:3]}"
+            )
+    if factor == 1:
+        return features
+    return keras.layers.UpSampling2D(
+        factor,
+        interpolation="bilinear",
+        data_format="channels_last",
+        name="as_large",
+    )(features)

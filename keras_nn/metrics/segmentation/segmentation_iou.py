@@ -1,0 +1,70 @@
+import keras
+from keras import ops
+
+from keras_nn.metrics.segmentation.place_confusion import PlaceConfusion
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class SegmentationIoU(PlaceConfusion):
+    """Intersection over union of regions, over all places that were seen.
+
+    `IoU_c = tp_c / (tp_c + fp_c + fn_c)`
+
+    and the mean over classes. `keras.metrics.MeanIoU` computes the mean; this
+    one also tells the value of each class, averages the classes that one
+    chooses, and takes one channel for two classes.
+
+    Args:
+        num_classes: int. At least 2.
+        classes: list of int or None. The classes that the result is the mean
+            of, such as `[1]` for the foreground. Defaults to None: those that
+            are there or predicted.
+        ignore_class: int or None. Index of places that do not count. Defaults
+            to None.
+        threshold: float. From where on one channel means class 1: 0.5 for
+            probabilities, 0 for logits. Defaults to 0.5.
+        name: str. Defaults to `"segmentation_iou"`.
+        dtype: str. Type of the counts. Defaults to `"float32"`.
+
+    Call arguments:
+        y_true: class indices `(batch, ...)` or `(batch, ..., 1)`.
+        y_pred: float tensor `(batch, ..., classes)`, of probabilities or
+            logits; one channel stands for class 1 of two.
+
+    Returns:
+        A scalar in [0, 1]; 0 before the first place.
+
+    Example:
+
+    >>> import numpy as np
+    >>> metric = SegmentationIoU(num_classes=2)
+    >>> metric.update_state(np.array([[0, 0, 1, 1]]), np.eye(2)[[[0, 1, 1, 1]]])
+    >>> round(float(metric.result()), 4)
+    0.5833
+
+    Reference:
+        [Everingham et al., 2010](https://doi.org/10.1007/s11263-009-0275-4),
+        section 4.
+    """
+
+    def __init__(
+        self,
+        num_classes,
+        classes=None,
+        ignore_class=None,
+        threshold=0.5,
+        name="segmentation_iou",
+        dtype=None,
+    ):
+        super().__init__(
+            num_classes, classes, ignore_class, threshold, name, dtype
+        )
+
+    def result(self):
+        tp, fp, fn = self.counts()
+        return self.mean_of(self.per_class(), tp + fp + fn > 0)
+
+    def per_class(self):
+        """The IoU of each class, 0 for one that never was: `(num_classes,)`."""
+        tp, fp, fn = self.counts()
+        return tp / ops.maximum(tp + fp + fn, 1e-7)

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from keras_nn import data
+from keras_nn.applications import ImageSegmenter
+from keras_nn.applications.image_segmenter_recipes import RECIPES
+from keras_nn.applications.image_segmenter_recipes import augmentation
+from keras_nn.applications.recipe import resolve_settings
+
+SHAPES = {"shapes": (64, 64, 3), "isbi2012": (512, 512, 1), None: (128, 64, 3)}
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.name)
+def test_every_recipe_makes_an_application_of_known_settings(recipe):
+    settings = resolve_settings(
+        ImageSegmenter.default_settings(),
+        ImageSegmenter.setting_choices(),
+        recipe.settings,
+    )
+    height, width, channels = SHAPES[recipe.data]
+    x = np.zeros((4, height, width, channels), "uint8")
+    split = data.Split(x, x[..., 0])
+    splits = data.Splits(split, split, split, class_names=tuple("abc"))
+    app = ImageSegmenter.from_recipe(recipe, splits, **recipe.fit, **settings)
+    assert app.compiled
+    size = (None, None) if settings["crop"] else (height, width)
+    assert app.input_shape == (None, *size, channels)
+    assert app.output_shape == (None, *size, 3)
+    assert recipe.data is None or recipe.data in data.names()
+    assert len(recipe.summary) <= 80
+
+
+def test_augmentation_is_what_the_settings_say():
+    settings = ImageSegmenter.default_settings()
+    assert augmentation(settings) is None
+    layer = augmentation({**settings, "crop": 32, "turn": True})
+    assert layer.crop_size == (32, 32) and layer.flip and layer.turn
