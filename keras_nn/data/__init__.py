@@ -11,8 +11,10 @@ Name                | What it is
 `resample`          | a training set with classes of one size
 `stratified_split`  | indices of a share in which classes keep theirs
 `steps`             | number of batches in one pass
+`graphs`            | graphs: packs, transforms, readers
 """
 
+from keras_nn.data import graphs as graphs
 from keras_nn.data.class_weights import class_weights as class_weights
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.image_reader import ImageReader as ImageReader

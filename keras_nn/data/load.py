@@ -3,17 +3,21 @@ import dataclasses
 from keras_nn.data import carried
 from keras_nn.data import cifar
 from keras_nn.data import mnist
+from keras_nn.data.graphs import planetoid
+from keras_nn.data.graphs.karate_club import karate_club
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
     "diabetes": carried.diabetes,
     "digits": carried.digits,
     "iris": carried.iris,
+    "karate-club": karate_club,
     "wine": carried.wine,
 }
 DOWNLOADED = {
     "cifar10": cifar.cifar10,
     "cifar100": cifar.cifar100,
+    "cora": planetoid.cora,
     "fashion-mnist": mnist.fashion_mnist,
     "mnist": mnist.mnist,
 }
@@ -27,6 +31,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     them, always the same, is the test set. The others are fetched once from a
     pinned public URL, verified by sha256 whenever they are read, and kept in
     `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`).
+    Of graphs (`cora`, `karate-club`) the parts are `graphs.NodeSplit`s, and
+    their validation set is the published one.
 
     Args:
         name: str. One of `names()`.
@@ -65,10 +71,10 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         splits = CARRIED[name]()
     else:
         raise ValueError(
-            f"`{name}` comes with scikit-learn and is not read from a folder. "
+            f"`{name}` needs no file and is not read from a folder. "
             f"Received: {path=}"
         )
-    if not validation_fraction:
+    if not validation_fraction or splits.validation is not None:
         return splits
     train, validation = splits.train.split(
         validation_fraction, seed, stratify=splits.class_names is not None

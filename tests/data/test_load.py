@@ -10,10 +10,12 @@ def test_knows_its_names():
         "breast-cancer",
         "cifar10",
         "cifar100",
+        "cora",
         "diabetes",
         "digits",
         "fashion-mnist",
         "iris",
+        "karate-club",
         "mnist",
         "wine",
     ]
