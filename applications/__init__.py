@@ -8,6 +8,9 @@ from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
 from keras_nn.applications.image_classifier import (
     ImageClassifier as ImageClassifier,
 )
+from keras_nn.applications.node_classifier import (
+    NodeClassifier as NodeClassifier,
+)
 from keras_nn.applications.picture_preprocessing import (
     PicturePreprocessing as PicturePreprocessing,
 )

@@ -66,8 +66,12 @@ def test_refuses_an_aggregator_that_is_unknown(packs):
 
 def test_one_graph_in_a_functional_model():
     inputs = {
-        "node_features": keras.Input(batch_shape=(None, 2)),
-        "edge_index": keras.Input(batch_shape=(None, 2), dtype="int32"),
+        "node_features": keras.Input(
+            batch_shape=(None, 2), name="node_features"
+        ),
+        "edge_index": keras.Input(
+            batch_shape=(None, 2), dtype="int32", name="edge_index"
+        ),
     }
     model = keras.Model(inputs, MessagePassing()(inputs))
     graph = {
