@@ -59,9 +59,16 @@ def main():
     arguments = parser.parse_args()
     splits = data.load("cora", path=arguments.data)
     for name in arguments.recipes:
-        runs = np.array(
-            [train(name, splits, seed) for seed in range(arguments.seeds)]
-        )
+        runs = []
+        for seed in range(arguments.seeds):
+            runs.append(train(name, splits, seed))
+            print(
+                "{} seed {}: selected {:.1f}, last {:.1f}, {:.1f} s".format(
+                    name, seed, *runs[-1]
+                ),
+                flush=True,
+            )
+        runs = np.array(runs)
         mean, spread = runs.mean(axis=0), runs.std(axis=0)
         print(
             f"{name}: {arguments.seeds} seeds, test accuracy selected "
