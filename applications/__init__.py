@@ -11,6 +11,9 @@ from keras_nn.applications.image_classifier import (
 from keras_nn.applications.image_segmenter import (
     ImageSegmenter as ImageSegmenter,
 )
+from keras_nn.applications.node_classifier import (
+    NodeClassifier as NodeClassifier,
+)
 from keras_nn.applications.picture_preprocessing import (
     PicturePreprocessing as PicturePreprocessing,
 )

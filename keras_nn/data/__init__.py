@@ -20,8 +20,10 @@ Name                | What it is
 `read_text`         | the text of a file or a folder
 `text_from_path`    | that text in parts for training and test
 `steps`             | number of batches in one pass
+`graphs`            | graphs: packs, transforms, readers
 """
 
+from keras_nn.data import graphs as graphs
 from keras_nn.data.class_weights import class_weights as class_weights
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (

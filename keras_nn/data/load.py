@@ -5,6 +5,8 @@ from keras_nn.data import cifar
 from keras_nn.data import isbi2012
 from keras_nn.data import mnist
 from keras_nn.data import shapes
+from keras_nn.data.graphs import planetoid
+from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import texts
 
 CARRIED = {
@@ -12,12 +14,14 @@ CARRIED = {
     "diabetes": carried.diabetes,
     "digits": carried.digits,
     "iris": carried.iris,
+    "karate-club": karate_club,
     "shapes": shapes.shapes,
     "wine": carried.wine,
 }
 DOWNLOADED = {
     "cifar10": cifar.cifar10,
     "cifar100": cifar.cifar100,
+    "cora": planetoid.cora,
     "fashion-mnist": mnist.fashion_mnist,
     "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
@@ -37,7 +41,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     drawn on the fly, Python carries the text `python-docs`. The others are
     fetched once from a pinned public URL, verified by sha256 whenever they
     are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`).
+    `KERAS_HOME`). Of graphs (`cora`, `karate-club`) the parts are
+    `graphs.NodeSplit`s, and their validation set is the published one.
 
     Args:
         name: str. One of `names()`.
@@ -79,10 +84,10 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         splits = CARRIED[name]()
     else:
         raise ValueError(
-            f"`{name}` comes with the package and is not read from a folder. "
+            f"`{name}` needs no file and is not read from a folder. "
             f"Received: {path=}"
         )
-    if not validation_fraction:
+    if not validation_fraction or splits.validation is not None:
         return splits
     train, validation = splits.train.split(validation_fraction, seed)
     return dataclasses.replace(

@@ -43,6 +43,65 @@ from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.graph.arma_convolution import (
+    ARMAConvolution as ARMAConvolution,
+)
+from keras_nn.layers.graph.chebyshev_convolution import (
+    ChebyshevConvolution as ChebyshevConvolution,
+)
+from keras_nn.layers.graph.edge_conditioned_convolution import (
+    EdgeConditionedConvolution as EdgeConditionedConvolution,
+)
+from keras_nn.layers.graph.edge_convolution import (
+    EdgeConvolution as EdgeConvolution,
+)
+from keras_nn.layers.graph.gated_graph_convolution import (
+    GatedGraphConvolution as GatedGraphConvolution,
+)
+from keras_nn.layers.graph.graph_attention import (
+    GraphAttention as GraphAttention,
+)
+from keras_nn.layers.graph.graph_attention_pooling import (
+    GraphAttentionPooling as GraphAttentionPooling,
+)
+from keras_nn.layers.graph.graph_attention_v2 import (
+    GraphAttentionV2 as GraphAttentionV2,
+)
+from keras_nn.layers.graph.graph_convolution import (
+    GraphConvolution as GraphConvolution,
+)
+from keras_nn.layers.graph.graph_isomorphism import (
+    GraphIsomorphism as GraphIsomorphism,
+)
+from keras_nn.layers.graph.graph_normalization import (
+    GraphNormalization as GraphNormalization,
+)
+from keras_nn.layers.graph.graph_pooling import GraphPooling as GraphPooling
+from keras_nn.layers.graph.graph_sage import GraphSAGE as GraphSAGE
+from keras_nn.layers.graph.graph_transformer import (
+    GraphTransformer as GraphTransformer,
+)
+from keras_nn.layers.graph.initial_residual_convolution import (
+    InitialResidualConvolution as InitialResidualConvolution,
+)
+from keras_nn.layers.graph.message_passing import (
+    MessagePassing as MessagePassing,
+)
+from keras_nn.layers.graph.pair_normalization import (
+    PairNormalization as PairNormalization,
+)
+from keras_nn.layers.graph.personalized_propagation import (
+    PersonalizedPropagation as PersonalizedPropagation,
+)
+from keras_nn.layers.graph.principal_neighbourhood import (
+    PrincipalNeighbourhood as PrincipalNeighbourhood,
+)
+from keras_nn.layers.graph.relational_convolution import (
+    RelationalConvolution as RelationalConvolution,
+)
+from keras_nn.layers.graph.simplified_graph_convolution import (
+    SimplifiedGraphConvolution as SimplifiedGraphConvolution,
+)
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )

@@ -14,6 +14,10 @@ from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.graph.appnp import APPNP as APPNP
+from keras_nn.models.graph.gat import GAT as GAT
+from keras_nn.models.graph.gcn import GCN as GCN
+from keras_nn.models.graph.sgc import SGC as SGC
 from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,

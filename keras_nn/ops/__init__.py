@@ -12,4 +12,14 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
+from keras_nn.ops.segments import segment_aggregate as segment_aggregate
+from keras_nn.ops.segments import segment_count as segment_count
+from keras_nn.ops.segments import segment_max as segment_max
+from keras_nn.ops.segments import segment_mean as segment_mean
+from keras_nn.ops.segments import segment_min as segment_min
+from keras_nn.ops.segments import segment_softmax as segment_softmax
+from keras_nn.ops.segments import segment_softmax_sum as segment_softmax_sum
+from keras_nn.ops.segments import segment_std as segment_std
+from keras_nn.ops.segments import segment_sum as segment_sum
+from keras_nn.ops.segments import take_rows as take_rows
 from keras_nn.ops.squared_distance import squared_distance as squared_distance

@@ -1,0 +1,82 @@
+"""Accuracy on Cora, official split, over seeds.
+
+    python benchmarks/cora.py --data FOLDER [--recipes cora-gcn] [--seeds 20]
+
+FOLDER holds the eight official files `ind.cora.*`. Every recipe of
+`NodeClassifier` for Cora is trained as `keras-nn train node-classifier
+--recipe NAME` does; reported is the test accuracy of the epoch with the best
+validation accuracy (the first of equal ones), and of the last epoch.
+"""
+
+import argparse
+import os
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+
+from keras_nn import data
+from keras_nn.applications import NodeClassifier
+from keras_nn.applications.catalogue import get_recipe
+
+
+def train(name, splits, seed):
+    """One run: `(selected, last, seconds)`, accuracies in percent."""
+    keras.utils.set_random_seed(seed)
+    recipe = get_recipe(NodeClassifier, name)
+    settings = {**NodeClassifier.default_settings(), **recipe.settings}
+    app = NodeClassifier.from_recipe(recipe, splits, **recipe.fit, **settings)
+    best = Best()
+    start = time.perf_counter()
+    app.fit(splits, epochs=recipe.fit["epochs"], verbose=0, callbacks=[best])
+    seconds = time.perf_counter() - start
+    last = app.evaluate(splits.test, verbose=0, return_dict=True)
+    app.set_weights(best.weights)
+    selected = app.evaluate(splits.test, verbose=0, return_dict=True)
+    return 100 * selected["accuracy"], 100 * last["accuracy"], seconds
+
+
+class Best(keras.callbacks.Callback):
+    """Keeps the weights of the epoch with the best validation accuracy."""
+
+    def on_train_begin(self, logs=None):
+        self.accuracy = -1.0
+
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["val_accuracy"] > self.accuracy:
+            self.accuracy = logs["val_accuracy"]
+            self.weights = self.model.get_weights()
+
+
+def main():
+    """Reads the arguments and prints mean and spread of every recipe."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--recipes", nargs="+", default=["cora-gcn"])
+    parser.add_argument("--seeds", type=int, default=20)
+    arguments = parser.parse_args()
+    splits = data.load("cora", path=arguments.data)
+    for name in arguments.recipes:
+        runs = []
+        for seed in range(arguments.seeds):
+            runs.append(train(name, splits, seed))
+            print(
+                "{} seed {}: selected {:.1f}, last {:.1f}, {:.1f} s".format(
+                    name, seed, *runs[-1]
+                ),
+                flush=True,
+            )
+        runs = np.array(runs)
+        mean, spread = runs.mean(axis=0), runs.std(axis=0)
+        print(
+            f"{name}: {arguments.seeds} seeds, test accuracy selected "
+            f"{mean[0]:.2f} +- {spread[0]:.2f}, last {mean[1]:.2f} +- "
+            f"{spread[1]:.2f}, {mean[2]:.1f} s a run",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

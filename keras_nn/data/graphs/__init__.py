@@ -1,0 +1,43 @@
+"""Graphs as plain dicts of arrays: packs, transforms, readers, made-up sets.
+
+Name                     | What it is
+------------------------ | -------------------------------------------------
+`check_graph`            | what a graph is; says what is wrong with one
+`pack`, `spread`         | graphs to batches of one shape; targets to match
+`Budget`, `choose_budget`| how much a pack holds
+`NodeSplit`              | the nodes of one graph that count
+`add_self_loops`, `remove_self_loops`, `to_undirected` | edges
+`normalize_adjacency`, `normalize_features`, `laplacian_encoding` | values
+`read_edge_list`, `read_tu_text` | text files
+`load_arrays`            | pickles of arrays, nothing else
+`karate_club`, `stochastic_block_model`, `cycles_or_not` | need no file
+"""
+
+from keras_nn.data.graphs.budget import Budget as Budget
+from keras_nn.data.graphs.budget import choose_budget as choose_budget
+from keras_nn.data.graphs.cycles import cycles_or_not as cycles_or_not
+from keras_nn.data.graphs.edge_list import read_edge_list as read_edge_list
+from keras_nn.data.graphs.graph import check_graph as check_graph
+from keras_nn.data.graphs.karate_club import karate_club as karate_club
+from keras_nn.data.graphs.laplacian_encoding import (
+    laplacian_encoding as laplacian_encoding,
+)
+from keras_nn.data.graphs.node_split import NodeSplit as NodeSplit
+from keras_nn.data.graphs.normalize_adjacency import (
+    normalize_adjacency as normalize_adjacency,
+)
+from keras_nn.data.graphs.normalize_features import (
+    normalize_features as normalize_features,
+)
+from keras_nn.data.graphs.pack import pack as pack
+from keras_nn.data.graphs.pack import spread as spread
+from keras_nn.data.graphs.restricted_pickle import load_arrays as load_arrays
+from keras_nn.data.graphs.self_loops import add_self_loops as add_self_loops
+from keras_nn.data.graphs.self_loops import (
+    remove_self_loops as remove_self_loops,
+)
+from keras_nn.data.graphs.stochastic_block_model import (
+    stochastic_block_model as stochastic_block_model,
+)
+from keras_nn.data.graphs.tu_text import read_tu_text as read_tu_text
+from keras_nn.data.graphs.undirected import to_undirected as to_undirected

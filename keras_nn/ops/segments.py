@@ -1,0 +1,288 @@
+"""Reductions of the rows of a tensor that carry the same segment id.
+
+Ids need not be sorted, a segment may be empty, and a row whose id lies outside
+of `[0, num_segments)` belongs to no segment: it is dropped on every backend,
+under XLA too, where plain scatter operations raise, clamp or drop.
+"""
+
+import functools
+
+from keras import ops
+
+EPSILON = 1e-5
+
+
+def segment_sum(data, segment_ids, num_segments):
+    """Sums the rows of every segment.
+
+    `y[s] = sum over i with segment_ids[i] = s of data[i]`; 0 where there is
+    no such row.
+
+    Args:
+        data: tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`. An id outside of
+            `[0, num_segments)` drops its row.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> ids = ops.array([0, 2, 0, -1])
+    >>> y = segment_sum(ops.array([1.0, 2.0, 3.0, 9.0]), ids, 3)
+    >>> print(ops.convert_to_numpy(y))
+    [4. 0. 2.]
+    """
+    ids = _inside(segment_ids, num_segments)
+    return ops.segment_sum(data, ids, num_segments + 1)[:-1]
+
+
+def segment_count(segment_ids, num_segments, dtype="float32"):
+    """Counts the rows of every segment; of target ids, the degree of nodes.
+
+    Args:
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+        dtype: str. Of the counts, which are exact before they are cast.
+
+    Returns:
+        A tensor of shape `(num_segments,)`.
+
+    Example:
+
+    >>> counts = segment_count(ops.array([0, 2, 0, -1]), 3)
+    >>> print(ops.convert_to_numpy(counts))
+    [2. 0. 1.]
+    """
+    ones = ops.ones_like(segment_ids, dtype="float32")
+    return ops.cast(segment_sum(ones, segment_ids, num_segments), dtype)
+
+
+def segment_mean(data, segment_ids, num_segments):
+    """Averages the rows of every segment; 0 for an empty one.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_mean(ops.array([1.0, 2.0, 3.0]), ops.array([0, 2, 0]), 3)
+    >>> print(ops.convert_to_numpy(y))
+    [2. 0. 2.]
+    """
+    count = ops.maximum(segment_count(segment_ids, num_segments), 1)
+    total = segment_sum(data, segment_ids, num_segments)
+    return total / _like_rows(ops.cast(count, total.dtype), total)
+
+
+def segment_max(data, segment_ids, num_segments):
+    """The largest value of every segment and feature; 0 for an empty one.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_max(ops.array([-1.0, 2.0, -3.0]), ops.array([0, 2, 0]), 3)
+    >>> print(ops.convert_to_numpy(y))
+    [-1.  0.  2.]
+    """
+    ids = _inside(segment_ids, num_segments)
+    largest = ops.segment_max(data, ids, num_segments + 1)[:-1]
+    filled = segment_count(segment_ids, num_segments, "bool")
+    return ops.where(
+        _like_rows(filled, largest), largest, ops.zeros_like(largest)
+    )
+
+
+def segment_min(data, segment_ids, num_segments):
+    """The smallest value of every segment and feature; 0 for an empty one.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_min(ops.array([-1.0, 2.0, -3.0]), ops.array([0, 2, 0]), 3)
+    >>> print(ops.convert_to_numpy(y))
+    [-3.  0.  2.]
+    """
+    # Zero minus, not the negative: no -0.0 for empty segments.
+    return 0 - segment_max(-data, segment_ids, num_segments)
+
+
+def segment_std(data, segment_ids, num_segments):
+    """The standard deviation of every segment, 0 below `sqrt(1e-5)`.
+
+    `y[s] = sqrt(mean((data[i] - mean)^2))`; a variance of 1e-5 or less
+    counts as none, so that the gradient stays finite.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_std(ops.array([1.0, 2.0, 3.0]), ops.array([0, 2, 0]), 3)
+    >>> print(ops.convert_to_numpy(y))
+    [1. 0. 0.]
+    """
+    mean = segment_mean(data, segment_ids, num_segments)
+    deviation = data - take_rows(mean, segment_ids)
+    variance = segment_mean(ops.square(deviation), segment_ids, num_segments)
+    spread = variance > EPSILON
+    root = ops.sqrt(ops.where(spread, variance, ops.ones_like(variance)))
+    return ops.where(spread, root, ops.zeros_like(root))
+
+
+def segment_softmax(data, segment_ids, num_segments):
+    """Softmax over the rows of every segment, feature by feature.
+
+    `y[i] = exp(data[i]) / sum over j in the same segment of exp(data[j])`;
+    0 for a row that belongs to no segment.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of the shape of `data`.
+
+    Example:
+
+    >>> y = segment_softmax(ops.array([5.0, 2.0, 5.0]), ops.array([0, 1, 0]), 2)
+    >>> print(ops.convert_to_numpy(y))
+    [0.5 1.  0.5]
+    """
+    ids = _inside(segment_ids, num_segments)
+    largest = ops.segment_max(ops.stop_gradient(data), ids, num_segments + 1)
+    shifted = ops.exp(data - ops.take(largest, ids, axis=0))
+    total = ops.segment_sum(shifted, ids, num_segments + 1)
+    y = shifted / ops.take(total, ids, axis=0)
+    return ops.where(_like_rows(ids < num_segments, y), y, ops.zeros_like(y))
+
+
+def segment_softmax_sum(data, segment_ids, num_segments):
+    """The sum of every segment's rows, each weighted by its softmax.
+
+    `y[s] = sum over i in s of softmax(data)[i] * data[i]`: between the mean
+    and the maximum.
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_softmax_sum(ops.array([5.0, 5.0]), ops.array([1, 1]), 2)
+    >>> print(ops.convert_to_numpy(y))
+    [0. 5.]
+
+    Reference:
+        [Li et al., 2020](https://arxiv.org/abs/2006.07739), section 3.2.
+    """
+    weights = segment_softmax(data, segment_ids, num_segments)
+    return segment_sum(weights * data, segment_ids, num_segments)
+
+
+AGGREGATORS = {
+    "sum": segment_sum,
+    "mean": segment_mean,
+    "max": segment_max,
+    "min": segment_min,
+    "std": segment_std,
+    "softmax": segment_softmax_sum,
+}
+
+
+def segment_aggregate(data, segment_ids, num_segments, aggregator="sum"):
+    """Reduces the rows of every segment in one way, or in several.
+
+    Args:
+        data: float tensor of shape `(rows, ..., features)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+        aggregator: `"sum"`, `"mean"`, `"max"`, `"min"`, `"std"`,
+            `"softmax"`, or a list of those, whose results are concatenated
+            along the last axis.
+
+    Returns:
+        A tensor of shape `(num_segments, ..., features)`; of as many times
+        the features as the list is long.
+
+    Example:
+
+    >>> data = ops.array([[1.0], [3.0]])
+    >>> y = segment_aggregate(data, ops.array([0, 0]), 1, ["mean", "max"])
+    >>> print(ops.convert_to_numpy(y))
+    [[2. 3.]]
+    """
+    names = [aggregator] if isinstance(aggregator, str) else list(aggregator)
+    if not names or any(name not in AGGREGATORS for name in names):
+        raise ValueError(
+            f"`aggregator` must be one of {', '.join(AGGREGATORS)}, or a list "
+            f"of those. Received: {aggregator=}"
+        )
+    results = [AGGREGATORS[n](data, segment_ids, num_segments) for n in names]
+    return results[0] if len(names) == 1 else ops.concatenate(results, -1)
+
+
+def take_rows(data, ids):
+    """Rows by id; an id that is no row gives some row, never an error.
+
+    Use it where what follows drops such rows: as an index alone it would
+    raise, read beyond or return NaN, depending on the device.
+
+    Args:
+        data: tensor of shape `(rows, ...)`, with at least one row.
+        ids: int tensor of shape `(n,)`.
+
+    Returns:
+        A tensor of shape `(n, ...)`.
+
+    Example:
+
+    >>> y = take_rows(ops.array([1.0, 2.0]), ops.array([1, 0, -7, 9]))
+    >>> print(ops.convert_to_numpy(y))
+    [2. 1. 1. 2.]
+    """
+    last = ops.shape(data)[0] - 1
+    return ops.take(data, ops.clip(ids, 0, last), axis=0)
+
+
+def _inside(ids, num_segments):
+    """Ids, with one more segment for the rows that belong to none."""
+    known = ops.logical_and(ids >= 0, ids < num_segments)
+    return ops.where(known, ids, ops.cast(num_segments, ids.dtype))
+
+
+def _like_rows(values, data):
+    """`(rows,)` values with as many axes as `data`."""
+    return functools.reduce(
+        lambda x, _: ops.expand_dims(x, -1), range(len(data.shape) - 1), values
+    )

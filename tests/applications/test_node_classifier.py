@@ -1,0 +1,93 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_nn import data
+from keras_nn.applications import NodeClassifier
+from keras_nn.data.graphs import pack
+from keras_nn.data.graphs import stochastic_block_model
+from keras_nn.models import GCN
+from keras_nn.models import MLP
+from keras_nn.testing import check_application
+
+
+def graphs(count=4, size=5):
+    pairs = [
+        stochastic_block_model([size, size], 0.8, 0.1, seed)
+        for seed in range(count)
+    ]
+    packs = [pack([graph]) for graph, _ in pairs]
+    edges = max(p["edge_index"].shape[1] for p in packs)
+    x = {
+        "node_features": np.concatenate([p["node_features"] for p in packs]),
+        "edge_index": np.concatenate(
+            [
+                np.pad(
+                    p["edge_index"],
+                    ((0, 0), (0, edges - p["edge_index"].shape[1]), (0, 0)),
+                    constant_values=-1,
+                )
+                for p in packs
+            ]
+        ),
+    }
+    return x, np.stack([labels for _, labels in pairs])
+
+
+def test_conformance():
+    x, y = graphs()
+
+    def arguments():
+        network = GCN(2, 2, units=[4], dropout=0.0)
+        return {"network": network, "normalize_features": True}
+
+    check_application(NodeClassifier, arguments, x, y, half=False)
+
+
+def test_learns_the_karate_club_from_its_two_leaders():
+    club = data.load("karate-club")
+    app = NodeClassifier(GCN(34, 2), class_names=club.class_names)
+    app.compile()
+    app.fit(club.train, epochs=40, verbose=0)
+    scores = app.evaluate(club.test, verbose=0, return_dict=True)
+    assert scores["accuracy"] > 0.85
+    by_node = app.example_scores(club.test)["accuracy"]
+    assert by_node.shape == (24,)
+    assert by_node.mean() == pytest.approx(scores["accuracy"])
+
+
+def test_labels_of_nodes_that_do_not_count_are_never_looked_at():
+    losses = []
+    for other in (0, 1):
+        club = data.load("karate-club").train
+        keras.utils.set_random_seed(0)
+        app = NodeClassifier(GCN(34, 2))
+        app.compile()
+        y = np.where(club.mask, club.y, other)
+        split = type(club)(club.graph, y, club.mask)
+        losses.append(app.fit(split, epochs=2, verbose=0).history["loss"])
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"edge_index": np.full((1, 2, 2), 34, "int32")}, "Received: 34 to 34"),
+        ({"edge_index": np.full((1, 2, 2), -2, "int32")}, "Received: -2 to -2"),
+        ({"node_features": np.full((1, 34, 34), np.nan, "f4")}, "finite"),
+    ],
+)
+@pytest.mark.parametrize("jit", [False, True])
+def test_wrong_data_is_refused_under_xla_too(change, text, jit):
+    x, y, weights = data.load("karate-club").train.arrays()
+    app = NodeClassifier(GCN(34, 2))
+    app.compile(jit_compile=jit)
+    with pytest.raises(ValueError, match=text):
+        app.fit({**x, **change}, y, sample_weight=weights, verbose=0)
+
+
+def test_refuses_a_network_that_scores_no_nodes():
+    with pytest.raises(ValueError, match=r"Received: \(None, 10\)"):
+        NodeClassifier(MLP(input_shape=(4,)))
+    with pytest.raises(ValueError, match="Received: 3 names"):
+        NodeClassifier(GCN(2, 2), class_names=["a", "b", "c"])
