@@ -4,10 +4,12 @@ Nothing is left to `tf.data`'s autotuning: its thread makes the end of `fit`
 wait, for up to 40 s after a long run.
 """
 
-import numpy as np
 import tensorflow as tf
 
+from keras_nn.data.decoded import columns
 from keras_nn.data.decoded import cpu_count
+from keras_nn.data.decoded import layout
+from keras_nn.data.decoded import packed
 
 PREFETCHED_BATCHES = 4
 READ_TOGETHER = 16
@@ -46,21 +48,24 @@ def file_batches(
     shuffle=False,
     seed=0,
 ):
-    """Batches of files, read in parallel, in order."""
+    """Batches of files, or of records, read in parallel, in order."""
     with tf.device("CPU:0"):
         paths, y = tf.constant(paths), tf.convert_to_tensor(y)
     arrays = tf.data.Dataset.from_tensors((paths, y)).repeat()
 
+    shapes, dtypes = layout(decode)
+
     def read(i, arrays):
         paths, y = arrays
         x = tf.numpy_function(
-            lambda chosen: np.stack([decode(path.decode()) for path in chosen]),
+            lambda chosen: columns(chosen, decode),
             [tf.gather(paths, i)],
-            tf.as_dtype(decode.dtype),
+            [tf.as_dtype(dtype) for dtype in dtypes],
             stateful=False,
         )
-        x.set_shape((i.shape[0], *decode.shape))
-        return x, tf.gather(y, i)
+        for column, shape in zip(x, shapes, strict=True):
+            column.set_shape((i.shape[0], *shape))
+        return packed(x, decode), tf.gather(y, i)
 
     # A call costs as much as opening a file, so it reads several.
     chunk = min(batch_size, READ_TOGETHER)
