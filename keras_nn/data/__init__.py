@@ -11,11 +11,13 @@ Name                | What it is
 `ImageReader`       | one picture file to one array
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
+`folds`             | pairs of parts for cross-validation
 `stratified_split`  | indices of a share in which classes keep theirs
 `steps`             | number of batches in one pass
 """
 
 from keras_nn.data.class_weights import class_weights as class_weights
+from keras_nn.data.folds import folds as folds
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_records import from_records as from_records
 from keras_nn.data.image_reader import ImageReader as ImageReader
