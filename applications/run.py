@@ -8,6 +8,8 @@ from keras_nn.applications.saved_application import load
 from keras_nn.data import atomic_file
 from keras_nn.data import sealed_json
 
+SUBFOLDERS = ("train", "validation", "checkpoint")
+
 
 @dataclass(frozen=True)
 class Run:
@@ -17,6 +19,7 @@ class Run:
     config.json      the resolved recipe, versions, seed
     train/           TensorBoard's event files of the training steps
     validation/      and of the validation
+    hparams/         and of the table that compares runs
     checkpoint/      the latest states that the training can go on from
     model.keras      the trained application
     metrics.json     {"test": {metric: value}, "train_seconds": seconds}
@@ -37,16 +40,21 @@ class Run:
     path: Path
 
     @classmethod
-    def create(cls, log_dir, application, config):
+    def create(
+        cls, log_dir, application, config, name=None, subfolders=SUBFOLDERS
+    ):
         """A new run folder `log_dir/application/<time>` with its config.
 
         Args:
             log_dir: str. Where runs are collected.
             application: str. Name of the application.
             config: dict that JSON can hold.
+            name: str or None. Makes it `log_dir/<name>`, for a run that is
+                part of another. Defaults to None.
+            subfolders: names of empty folders to make in it.
         """
-        stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-        root = Path(log_dir) / application
+        stamp = name or time.strftime("%Y-%m-%d_%H-%M-%S")
+        root = Path(log_dir) / application if name is None else Path(log_dir)
         number = 1
         while True:
             path = root / (stamp if number == 1 else f"{stamp}_{number}")
@@ -55,7 +63,7 @@ class Run:
                 break
             except FileExistsError:
                 number += 1
-        for folder in ("train", "validation", "checkpoint"):
+        for folder in subfolders:
             (path / folder).mkdir()
         run = cls(path)
         run.write("config.json", {"application": application, **config})
@@ -82,12 +90,12 @@ class Run:
     @cached_property
     def config(self):
         """What was run: dict."""
-        return self._read("config.json")
+        return self.read("config.json")
 
     @cached_property
     def metrics(self):
         """What came out: dict, see above."""
-        return self._read("metrics.json")
+        return self.read("metrics.json")
 
     @property
     def is_finished(self):
@@ -124,7 +132,12 @@ class Run:
         else:
             sealed_json.write(self.path / name, content)
 
-    def _read(self, name):
+    def read(self, name):
+        """The content of a JSON file of the folder: dict.
+
+        Raises:
+            ValueError: if it is missing or damaged.
+        """
         path = self.path / name
         try:
             return sealed_json.read(path)

@@ -14,6 +14,7 @@ from keras_nn_cli.inspect import inspect
 from keras_nn_cli.list import list_applications
 from keras_nn_cli.predict import predict
 from keras_nn_cli.train import train
+from keras_nn_cli.tune import tune
 
 app = typer.Typer(
     help="Train, evaluate, use and look into neural networks.",
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command("list")(list_applications)
 app.command("train")(train)
+app.command("tune")(tune)
 app.command("evaluate")(evaluate)
 app.command("predict")(predict)
 app.command("export")(export)
