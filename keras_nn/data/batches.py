@@ -86,7 +86,8 @@ def file_batches(
 
     if parts is None:
         # A call costs as much as opening a file, so it reads several.
-        chunk = min(batch_size, READ_TOGETHER)
+        together = getattr(decode, "read_together", READ_TOGETHER)
+        chunk = min(batch_size, together)
         indices = index_batches(
             start, len(y), batch_size, chunk, False, shuffle, seed
         )

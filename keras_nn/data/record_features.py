@@ -69,12 +69,26 @@ def encode(x, y):
     return example.SerializeToString(deterministic=True)
 
 
-def decode(payload, specs):
-    """The values of a record: a dict of arrays, and of bytes of pictures."""
+def decoder(specs):
+    """A function from the bytes of a record to its values.
+
+    Args:
+        specs: dict of name to spec, the features that are wanted.
+
+    Returns:
+        A callable that returns a dict of arrays, and of bytes of pictures.
+    """
     import tensorflow as tf
 
-    features = tf.train.Example.FromString(payload).features.feature
-    return {name: _value(features[name], specs[name]) for name in specs}
+    # Looked up once: a record is a matter of microseconds.
+    parse = tf.train.Example.FromString
+    readers = {name: _reader(spec) for name, spec in specs.items()}
+
+    def decode(payload):
+        features = parse(payload).features.feature
+        return {name: read(features[name]) for name, read in readers.items()}
+
+    return decode
 
 
 def _feature(value):
@@ -89,14 +103,20 @@ def _feature(value):
     return train.Feature(bytes_list=train.BytesList(value=[raw]))
 
 
-def _value(feature, spec):
+def _reader(spec):
+    """A function from a `tf.train.Feature` to its value."""
     if spec["kind"] == "picture":
-        return feature.bytes_list.value[0]
-    dtype = np.dtype(spec["dtype"])
-    if _is_whole_number(dtype, spec["shape"]):
-        return np.asarray(feature.int64_list.value[0], dtype)
-    raw = np.frombuffer(feature.bytes_list.value[0], dtype.newbyteorder("<"))
-    return raw.astype(dtype, copy=False).reshape(spec["shape"])
+        return lambda feature: feature.bytes_list.value[0]
+    dtype, shape = np.dtype(spec["dtype"]), tuple(spec["shape"])
+    if _is_whole_number(dtype, shape):
+        return lambda feature: np.asarray(feature.int64_list.value[0], dtype)
+    stored = dtype.newbyteorder("<")
+
+    def read(feature):
+        raw = np.frombuffer(feature.bytes_list.value[0], stored)
+        return raw.astype(dtype, copy=False).reshape(shape)
+
+    return read
 
 
 def _is_whole_number(dtype, shape):

@@ -11,6 +11,7 @@ train-00000.tfrecord ...
 import dataclasses
 import hashlib
 import io
+import itertools
 import json
 import os
 from pathlib import Path
@@ -28,8 +29,7 @@ class Part:
 
     Args:
         files: list of str. Paths of the shards.
-        starts: int array of shape `(len(files),)`. Number of the first record
-            of each shard.
+        starts: list of int. Number of the first record of each shard.
         offsets: int array of shape `(n,)`. Where a record begins in its
             shard, in bytes.
         lengths: int array of shape `(n,)`. Bytes of a record with its frame.
@@ -39,7 +39,7 @@ class Part:
     """
 
     files: list
-    starts: np.ndarray
+    starts: list
     offsets: np.ndarray
     lengths: np.ndarray
     checksums: np.ndarray
@@ -124,7 +124,7 @@ def read_part(folder, name, facts):
     with np.load(io.BytesIO(packed)) as arrays:
         return Part(
             files=[str(Path(folder, s["file"])) for s in facts["shards"]],
-            starts=np.cumsum([0, *counts[:-1]]),
+            starts=[0, *itertools.accumulate(counts[:-1])],
             **{key: arrays[key] for key in arrays.files},
         )
 

@@ -23,7 +23,7 @@ from keras_nn.data import record_features
 def test_what_is_written_is_read(value):
     spec = record_features.feature_spec(value)
     payload = record_features.encode({"a": value}, 3)
-    read = record_features.decode(payload, {"a": spec})["a"]
+    read = record_features.decoder({"a": spec})(payload)["a"]
     if isinstance(value, bytes):
         assert read == value
         return
