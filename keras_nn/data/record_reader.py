@@ -38,6 +38,7 @@ class RecordReader:
     Example:
 
     >>> import tempfile
+    >>> import numpy as np
     >>> from keras_nn.data import from_records
     >>> from keras_nn.data import write_shards
     >>> folder = tempfile.mkdtemp()
