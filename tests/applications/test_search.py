@@ -63,5 +63,5 @@ def test_refuses_what_is_no_search(tmp_path):
         Search.open(run.path)
     search = Search.create(tmp_path, "image-classifier", CONFIG)
     (search.path / "trials.json").write_text("[")
-    with pytest.raises(ValueError, match="trials.json of the run is damaged"):
+    with pytest.raises(ValueError, match="trials.json is damaged"):
         Search.open(search.path)
