@@ -3,6 +3,9 @@
 from keras_nn.applications.application import Application as Application
 from keras_nn.applications.catalogue import get as get
 from keras_nn.applications.catalogue import names as names
+from keras_nn.applications.cross_validation import (
+    cross_validate as cross_validate,
+)
 from keras_nn.applications.evaluation import evaluate_run as evaluate_run
 from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
 from keras_nn.applications.image_classifier import (
@@ -21,6 +24,9 @@ from keras_nn.applications.recipe import Expectation as Expectation
 from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
+from keras_nn.applications.search import Search as Search
 from keras_nn.applications.text_generator import TextGenerator as TextGenerator
+from keras_nn.applications.tuning import resume_search as resume_search
+from keras_nn.applications.tuning import tune as tune
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest as WrongRequest

@@ -57,6 +57,7 @@ def evaluate_run(run, path=None):
         config["data"],
         config["seed"],
         config["settings"],
+        config.get("fold"),
     )
     return evaluate(app, splits.test)
 

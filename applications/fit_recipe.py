@@ -46,6 +46,9 @@ def fit_recipe(
     seed=0,
     verbose="auto",
     resume=None,
+    fold=None,
+    run_name=None,
+    extra_callbacks=(),
 ):
     """Trains an application as a recipe says, into a run folder.
 
@@ -71,6 +74,10 @@ def fit_recipe(
         resume: str, path or None. The folder of a run that was interrupted,
             to go on with, by its own configuration and from its latest
             checkpoint; a run that was finished is returned as it is.
+        fold: pair of int or None. `(i, k)`: part `i`, from 1, of `k` of the
+            training data is the test part; see `cross_validate`.
+        run_name: str or None. Makes the run folder `log_dir/<run_name>`.
+        extra_callbacks: further callbacks for `fit`.
 
     Returns:
         `Run`: the folder, complete; for a worker that is not the chief, a
@@ -116,6 +123,7 @@ def fit_recipe(
         epochs, batch_size = stored["epochs"], stored["batch_size"]
         strategy, precision = stored["strategy"], stored["precision"]
         accumulate, seed = stored["accumulate"], stored["seed"]
+        fold = run.config.get("fold")
     cls = catalogue.get(application)
     _check_choice("strategy", strategy, training.STRATEGIES)
     _check_choice("precision", precision, PRECISIONS)
@@ -136,7 +144,7 @@ def fit_recipe(
 
     strategy_of_run = training.strategy(strategy)  # workers must connect first
     keras.utils.set_random_seed(seed)
-    splits = read_splits(cls, recipe, data, seed, settings)
+    splits = read_splits(cls, recipe, data, seed, settings, fold)
     splits = _with_validation(splits, settings, seed)
     if run is None:
         run = Run.create(
@@ -151,8 +159,10 @@ def fit_recipe(
                 "precision": policy,
                 "accumulate": accumulate,
                 "seed": seed,
+                "fold": fold,
                 "versions": versions(),
             },
+            run_name,
         )
     folder = run.path / "checkpoint"
     if resume is not None and not training.is_chief():
@@ -184,6 +194,7 @@ def fit_recipe(
                     run.path, splits.validation, hparams=_hparams(run.config)
                 ),
                 checkpoint,
+                *extra_callbacks,
             ],
         )
     seconds = checkpoint.seconds

@@ -17,6 +17,7 @@ from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
+from keras_nn.applications.picture_files import read_pictures
 from keras_nn.applications.picture_preprocessing import MODES
 
 
@@ -147,9 +148,10 @@ class ImageClassifier(PictureApplication):
     @classmethod
     def read_data(cls, path, recipe, seed, settings):
         folders = [entry for entry in os.scandir(path) if entry.is_dir()]
-        if recipe.data is not None and not folders:
+        official = not folders and not data.is_shard_folder(path)
+        if recipe.data is not None and official:
             return data.load(recipe.data, path=path, seed=seed)
-        return data.from_directory(
+        return read_pictures(
             path,
             image_size=as_size(settings["image_size"]),
             validation_fraction=settings["validation_fraction"],

@@ -71,11 +71,34 @@ def how_to_read(input_shape):
     return {"image_size": (height, width), "color_mode": modes[channels]}
 
 
-def labelled_pictures(path, class_names, on_error, **reading):
-    """A folder of class folders, labelled as a trained model labels.
+def read_pictures(path, **how):
+    """Labelled pictures in class folders, or in shards: a `data.Splits`.
 
     Args:
-        path: str. The folder. If it has a part named test, only that is read.
+        path: str. The folder.
+        **how: arguments that `keras_nn.data.from_directory` and
+            `keras_nn.data.from_records` both take.
+
+    Raises:
+        ValueError: if the shards do not name the classes.
+    """
+    if not data.is_shard_folder(path):
+        return data.from_directory(path, **how)
+    splits = data.from_records(path, **how)
+    if splits.class_names is None:
+        raise ValueError(
+            "Shards of labelled pictures must name the classes: "
+            f"`write_shards(..., class_names=[...])`. Received: {path}"
+        )
+    return splits
+
+
+def labelled_pictures(path, class_names, on_error, **reading):
+    """Labelled pictures in a folder, labelled as a trained model labels.
+
+    Args:
+        path: str. A folder of class folders, or one of shards. If it has a
+            part named test, only that is read.
         class_names: list of str. Entry `k` names label `k` of the model.
         on_error: str. `"raise"` or `"skip"`, of unreadable pictures.
         **reading: arguments of `keras_nn.data.ImageReader`.
@@ -86,7 +109,7 @@ def labelled_pictures(path, class_names, on_error, **reading):
     Raises:
         ValueError: if there is a class that the model does not know.
     """
-    splits = data.from_directory(
+    splits = read_pictures(
         path,
         validation_fraction=0.0,
         test_fraction=0.0,
@@ -96,7 +119,7 @@ def labelled_pictures(path, class_names, on_error, **reading):
     unknown = set(splits.class_names) - set(class_names or ())
     if unknown:
         raise ValueError(
-            f"The model knows the classes {class_names}. Received: folders "
+            f"The model knows the classes {class_names}. Received: pictures "
             f"of other classes, {sorted(unknown)}, in {path}"
         )
     split = splits.test or splits.train

@@ -1,6 +1,9 @@
 """Which recipe and which data a run is about."""
 
+import dataclasses
 import os
+
+import numpy as np
 
 from keras_nn import data as datasets
 from keras_nn.applications import catalogue
@@ -18,20 +21,72 @@ def choose_recipe(cls, name, data):
     return catalogue.get_recipe(cls)
 
 
-def read_splits(cls, recipe, data, seed, settings):
-    """The data of a run: a named set, or what lies under a path."""
+def read_splits(cls, recipe, data, seed, settings, fold=None):
+    """The data of a run: a named set, or what lies under a path.
+
+    Args:
+        cls: application class.
+        recipe: `Recipe`.
+        data: str or None, as in `fit_recipe`.
+        seed: int.
+        settings: dict of settings, resolved.
+        fold: pair of int or None. Fold `i` of `k`, from 1, as test part.
+
+    Returns:
+        `keras_nn.data.Splits`.
+    """
+    if fold is None:
+        return _read(cls, recipe, data, seed, settings)
+    undrawn = {"validation_fraction": 0.0, "test_fraction": 0.0}
+    undrawn = {key: undrawn[key] for key in undrawn if key in settings}
+    splits = _read(
+        cls, recipe, data, seed, {**settings, **undrawn}, validation_fraction=0
+    )
+    whole, number, k = _learned_from(splits), *fold
+    stratify = splits.class_names is not None
+    train, test = datasets.folds(whole, k, seed, stratify)[number - 1]
+    return dataclasses.replace(
+        splits,
+        train=train,
+        validation=None,
+        test=test,
+        description=f"{splits.description} Of the {len(whole)} examples that "
+        f"are not in its test set, fold {number} of {k}, {len(test)} examples "
+        f"drawn with {seed=}, is the test part here.",
+    )
+
+
+def _read(cls, recipe, data, seed, settings, **drawing):
     if data is None:
         if recipe.data is None:
             raise WrongRequest(
                 f"Recipe {recipe.name} trains on your own data; say where it "
                 "is: `--data PATH`. Received: no data"
             )
-        return datasets.load(recipe.data, seed=seed)
+        return datasets.load(recipe.data, seed=seed, **drawing)
     if data in datasets.names():
-        return datasets.load(data, seed=seed)
+        return datasets.load(data, seed=seed, **drawing)
     if not os.path.exists(data):
         raise WrongRequest(
             f"`data` is neither a path nor one of the data sets "
             f"{', '.join(datasets.names())}. Received: {data!r}"
         )
     return cls.read_data(data, recipe, seed, settings)
+
+
+def _learned_from(splits):
+    """Training and validation examples together."""
+    train, validation = splits.train, splits.validation
+    if validation is None:
+        return train
+    if train.decode != validation.decode:
+        raise ValueError(
+            "Folds are drawn from training and validation examples together, "
+            "which two shard files of their own are not; write the shards "
+            f"without a validation part. Received: {splits.name}"
+        )
+    return dataclasses.replace(
+        train,
+        x=np.concatenate([train.x, validation.x]),
+        y=np.concatenate([train.y, validation.y]),
+    )

@@ -12,6 +12,8 @@ from keras_nn.data import atomic_file
 from keras_nn.data import sealed_json
 from keras_nn.training import is_chief
 
+SUBFOLDERS = ("train", "validation", "checkpoint")
+
 
 @dataclass(frozen=True)
 class Run:
@@ -21,6 +23,7 @@ class Run:
     config.json      the resolved recipe, versions, seed
     train/           TensorBoard's event files of the training steps
     validation/      and of the validation
+    hparams/         and of the table that compares runs
     checkpoint/      the latest states that the training can go on from
     model.keras      the trained application
     metrics.json     {"test": {metric: value}, "train_seconds": seconds}
@@ -41,7 +44,9 @@ class Run:
     path: Path
 
     @classmethod
-    def create(cls, log_dir, application, config):
+    def create(
+        cls, log_dir, application, config, name=None, subfolders=SUBFOLDERS
+    ):
         """A new run folder `log_dir/application/<time>` with its config.
 
         Of several workers the chief makes it. Saving is a common work of
@@ -51,12 +56,15 @@ class Run:
             log_dir: str. Where runs are collected.
             application: str. Name of the application.
             config: dict that JSON can hold.
+            name: str or None. Makes it `log_dir/<name>`, for a run that is
+                part of another. Defaults to None.
+            subfolders: names of empty folders to make in it.
         """
         if not is_chief():
             log_dir = tempfile.mkdtemp(prefix="keras-nn-worker-")
             atexit.register(shutil.rmtree, log_dir, ignore_errors=True)
-        stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-        root = Path(log_dir) / application
+        stamp = name or time.strftime("%Y-%m-%d_%H-%M-%S")
+        root = Path(log_dir) / application if name is None else Path(log_dir)
         number = 1
         while True:
             path = root / (stamp if number == 1 else f"{stamp}_{number}")
@@ -65,7 +73,7 @@ class Run:
                 break
             except FileExistsError:
                 number += 1
-        for folder in ("train", "validation", "checkpoint"):
+        for folder in subfolders:
             (path / folder).mkdir()
         run = cls(path)
         run.write("config.json", {"application": application, **config})
@@ -92,12 +100,12 @@ class Run:
     @cached_property
     def config(self):
         """What was run: dict."""
-        return self._read("config.json")
+        return self.read("config.json")
 
     @cached_property
     def metrics(self):
         """What came out: dict, see above."""
-        return self._read("metrics.json")
+        return self.read("metrics.json")
 
     @property
     def is_finished(self):
@@ -134,7 +142,12 @@ class Run:
         else:
             sealed_json.write(self.path / name, content)
 
-    def _read(self, name):
+    def read(self, name):
+        """The content of a JSON file of the folder: dict.
+
+        Raises:
+            ValueError: if it is missing or damaged.
+        """
         path = self.path / name
         try:
             return sealed_json.read(path)

@@ -11,6 +11,9 @@ from keras_nn.callbacks.layer_tree import is_built
 from keras_nn.callbacks.writer import Writers
 
 _SUFFIX = ".hparams"
+# Not `log_dir` itself: TensorBoard finds no metric of a session at its root,
+# where a session is when TensorBoard is started on a single run.
+_RUN = "hparams"
 
 
 class HParams(Instrument):
@@ -34,7 +37,7 @@ class HParams(Instrument):
         trial: str. Runs of one trial are shown as one row with their mean.
             Defaults to None: runs with equal hyperparameters are one.
 
-    Writes to `log_dir`:
+    Writes to `log_dir/hparams`:
         the session's hyperparameters, beginning, end and status.
         `final/<metric>`: scalar at the index of the last epoch, of each value
             in the logs of the epoch, at every epoch's end.
@@ -84,13 +87,15 @@ class HParams(Instrument):
         self.status = "RUNNING"
         if resumed:  # the page has them from before
             return
-        with writes.at(0, run=""):
+        with writes.at(0, run=_RUN):
             api.hparams({**self._found(), **self.hparams}, self.trial)
 
     def _forget_earlier(self):
         """The page keeps the first outcome of a folder, so it must go."""
         for path in glob.glob(
-            os.path.join(glob.escape(self.log_dir), f"*tfevents*{_SUFFIX}")
+            os.path.join(
+                glob.escape(self.log_dir), _RUN, f"*tfevents*{_SUFFIX}"
+            )
         ):
             os.remove(path)
 
@@ -108,7 +113,7 @@ class HParams(Instrument):
         return found
 
     def on_epoch_end(self, epoch, logs=None):
-        with self.write(epoch, run=""):
+        with self.write(epoch, run=_RUN):
             for name, value in (logs or {}).items():
                 tf.summary.scalar(f"final/{name}", value)
 
@@ -133,6 +138,6 @@ def _write_end(writers: Writers, status):
 
     code = api_pb2.Status.Value(f"STATUS_{status}")
     end = summary.session_end_pb(code, time.time())
-    with writers.at(0, run=""):
+    with writers.at(0, run=_RUN):
         tf.summary.experimental.write_raw_pb(end.SerializeToString(), step=0)
     writers.close()

@@ -16,6 +16,7 @@ from keras_nn_cli.launch import launch
 from keras_nn_cli.list import list_applications
 from keras_nn_cli.predict import predict
 from keras_nn_cli.train import train
+from keras_nn_cli.tune import tune
 
 app = typer.Typer(
     help="Train, evaluate, use and look into neural networks.",
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command("list")(list_applications)
 app.command("train")(train)
+app.command("tune")(tune)
 app.command(
     "launch",
     context_settings={

@@ -30,14 +30,14 @@ def check_application(name: str):
     return name
 
 
-def parse_settings(pairs):
+def parse_settings(pairs, option="--set"):
     """`["key=value", ...]` as a dict."""
     settings = {}
     for pair in pairs or []:
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise typer.BadParameter(
-                f"--set takes key=value. Received: {pair!r}"
+                f"{option} takes key=value. Received: {pair!r}"
             )
         settings[key.strip()] = value.strip()
     return settings

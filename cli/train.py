@@ -76,20 +76,32 @@ def train(
             help="Go on with an interrupted run, by its own options.",
         ),
     ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(min=2, help="Cross-validate: one run for each fold."),
+    ] = None,
     debug: Debug = False,
 ):
     """Train an application; the last line printed is the run folder."""
     overrides = parse_settings(settings)
     start()
     from keras_nn.applications import Run
+    from keras_nn.applications import cross_validate
     from keras_nn.applications import fit_recipe
     from keras_nn.training import is_chief
 
     if resume is not None and Run.open(resume).is_finished:
         typer.echo("The run had finished: there is nothing to go on with.")
-    run = fit_recipe(
+    fit, how = fit_recipe, {}
+    if folds is not None:
+        if resume is not None:
+            raise typer.BadParameter(
+                "--resume goes on with one run; --folds begins several."
+            )
+        fit, how = cross_validate, {"folds": folds}
+    run = fit(
         application,
-        recipe,
+        recipe=recipe,
         data=data,
         epochs=epochs,
         batch_size=batch_size,
@@ -102,8 +114,12 @@ def train(
         resume=resume,
         # A progress bar on a terminal, one line an epoch in a log file.
         verbose=1 if sys.stdout.isatty() else 2,
+        **how,
     )
     if not is_chief():
+        return
+    if folds is not None:
+        _print_folds(application, run)
         return
     metrics = run.metrics
     rows = [
@@ -116,4 +132,24 @@ def train(
     typer.echo(f"Model card:  {run.path / 'MODEL_CARD.md'}")
     typer.echo(f"TensorBoard: keras-nn inspect {run.path}")
     typer.echo(f"Predictions: keras-nn predict {run.path} --input PATH")
+    typer.echo(str(run.path))
+
+
+def _print_folds(application, run):
+    metrics = run.metrics
+    rows = [
+        (
+            f"test {name}",
+            f"{mean:.4f}",
+            f"{metrics['deviations'][name]:.4f}",
+            "{:.4f} to {:.4f}".format(*metrics["intervals"][name]),
+        )
+        for name, mean in metrics["test"].items()
+    ]
+    print_table(
+        f"{application}: {len(metrics['folds'])} folds",
+        ("measured", "mean", "deviation", "95 % t-interval of the mean"),
+        rows,
+    )
+    typer.echo(f"TensorBoard: keras-nn inspect {run.path}")
     typer.echo(str(run.path))

@@ -5,6 +5,8 @@ Name                | What it is
 `load`, `names`     | data sets by name, in their official split
 `from_directory`    | the user's pictures in a folder of class folders
 `from_mask_folders` | the user's pictures with a mask each
+`from_records`      | a data set in a folder of TFRecord shards
+`write_shards`      | writes one; `is_shard_folder` knows one
 `Split`, `Splits`   | examples that belong together; a data set's parts
 `OrderedBatches`    | batches that a resumed training can begin anywhere
 `ImageReader`       | one picture file to one array
@@ -12,6 +14,7 @@ Name                | What it is
 `draw_shapes`       | circles, squares, triangles with masks and boxes
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
+`folds`             | pairs of parts for cross-validation
 `stratified_split`  | indices of a share in which classes keep theirs
 `TextSplit`         | texts that belong together
 `CharacterTokenizer`| every character is a token
@@ -25,15 +28,18 @@ Name                | What it is
 
 from keras_nn.data import graphs as graphs
 from keras_nn.data.class_weights import class_weights as class_weights
+from keras_nn.data.folds import folds as folds
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )
+from keras_nn.data.from_records import from_records as from_records
 from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names
 from keras_nn.data.mask_reader import MaskReader as MaskReader
 from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
+from keras_nn.data.record_index import is_shard_folder as is_shard_folder
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.shapes import draw_shapes as draw_shapes
 from keras_nn.data.split import Split as Split
@@ -48,3 +54,4 @@ from keras_nn.data.text.read_text import read_text as read_text
 from keras_nn.data.text.text_split import TextSplit as TextSplit
 from keras_nn.data.text.texts import text_from_path as text_from_path
 from keras_nn.data.text.windows import windows as windows
+from keras_nn.data.write_shards import write_shards as write_shards

@@ -4,30 +4,48 @@ Nothing is left to `tf.data`'s autotuning: its thread makes the end of `fit`
 wait, for up to 40 s after a long run.
 """
 
-import numpy as np
+import itertools
+
 import tensorflow as tf
 
+from keras_nn.data.decoded import columns
 from keras_nn.data.decoded import cpu_count
+from keras_nn.data.decoded import layout
+from keras_nn.data.decoded import packed
 
 PREFETCHED_BATCHES = 4
 READ_TOGETHER = 16
 
 
 def array_batches(
-    start, x, y, batch_size, drop_remainder=False, shuffle=False, seed=0
+    start,
+    x,
+    y,
+    batch_size,
+    drop_remainder=False,
+    shuffle=False,
+    seed=0,
+    parts=None,
 ):
     """Batches of arrays, each gathered at once by its shuffled indices.
 
     Here and below, `start` is a `tf.data.Dataset` of one pair
-    `(epoch, batch)`: which pass, and the batch that it begins with.
+    `(epoch, batch)`: which pass, and the batch that it begins with. With
+    `parts = (first, last, n)` each batch is cut into `n` parts, and those
+    from `first` to before `last` come one after another.
     """
     # Gathering whole batches costs one operation a batch, not one an example.
     with tf.device("CPU:0"):
         x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
     arrays = tf.data.Dataset.from_tensors((x, y)).repeat()
-    indices = index_batches(
-        start, len(y), batch_size, batch_size, drop_remainder, shuffle, seed
-    )
+    if parts is None:
+        indices = index_batches(
+            start, len(y), batch_size, batch_size, drop_remainder, shuffle, seed
+        )
+    else:
+        indices = index_parts(
+            start, len(y), batch_size, parts, drop_remainder, shuffle, seed
+        )
     dataset = tf.data.Dataset.zip(indices, arrays).map(
         lambda i, xy: (tf.gather(xy[0], i), tf.gather(xy[1], i)),
         num_parallel_calls=2,
@@ -45,32 +63,43 @@ def file_batches(
     drop_remainder=False,
     shuffle=False,
     seed=0,
+    parts=None,
 ):
-    """Batches of files, read in parallel, in order."""
+    """Batches of files, or of records, read in parallel, in order."""
     with tf.device("CPU:0"):
         paths, y = tf.constant(paths), tf.convert_to_tensor(y)
     arrays = tf.data.Dataset.from_tensors((paths, y)).repeat()
 
+    shapes, dtypes = layout(decode)
+
     def read(i, arrays):
         paths, y = arrays
         x = tf.numpy_function(
-            lambda chosen: np.stack([decode(path.decode()) for path in chosen]),
+            lambda chosen: columns(chosen, decode),
             [tf.gather(paths, i)],
-            tf.as_dtype(decode.dtype),
+            [tf.as_dtype(dtype) for dtype in dtypes],
             stateful=False,
         )
-        x.set_shape((i.shape[0], *decode.shape))
-        return x, tf.gather(y, i)
+        for column, shape in zip(x, shapes, strict=True):
+            column.set_shape((i.shape[0], *shape))
+        return packed(x, decode), tf.gather(y, i)
 
-    # A call costs as much as opening a file, so it reads several.
-    chunk = min(batch_size, READ_TOGETHER)
-    indices = index_batches(
-        start, len(y), batch_size, chunk, False, shuffle, seed
-    )
+    if parts is None:
+        # A call costs as much as opening a file, so it reads several.
+        together = getattr(decode, "read_together", READ_TOGETHER)
+        chunk = min(batch_size, together)
+        indices = index_batches(
+            start, len(y), batch_size, chunk, False, shuffle, seed
+        )
+    else:
+        indices = index_parts(
+            start, len(y), batch_size, parts, drop_remainder, shuffle, seed
+        )
     dataset = tf.data.Dataset.zip(indices, arrays).map(
         read, num_parallel_calls=cpu_count(), deterministic=True
     )
-    dataset = dataset.rebatch(batch_size, drop_remainder=drop_remainder)
+    if parts is None:
+        dataset = dataset.rebatch(batch_size, drop_remainder=drop_remainder)
     return finished(dataset)
 
 
@@ -82,14 +111,6 @@ def index_batches(
     The order follows from `seed` and the number of the pass alone.
     """
 
-    def order(epoch, batch):
-        indices = tf.range(size, dtype=tf.int64)
-        if shuffle:
-            indices = tf.random.experimental.stateless_shuffle(
-                indices, tf.stack([tf.cast(seed, tf.int64), epoch])
-            )
-        return indices[batch * batch_size :]
-
     def split(indices):
         full = tf.size(indices, tf.int64) // chunk * chunk
         batches = tf.data.Dataset.from_tensor_slices(
@@ -100,7 +121,50 @@ def index_batches(
         rest = tf.data.Dataset.from_tensors(indices[full:])
         return batches.concatenate(rest.filter(lambda i: tf.size(i) > 0))
 
-    return start.map(order).flat_map(split)
+    return orders(start, size, batch_size, shuffle, seed).flat_map(split)
+
+
+def index_parts(start, size, batch_size, parts, drop_remainder, shuffle, seed):
+    """Parts of batches of the numbers below `size`: what one worker reads.
+
+    Those of a smaller last batch differ by one number at most, and some are
+    empty where it has fewer numbers than there are parts, so that there are
+    as many parts for every worker.
+    """
+    first, last, n = parts
+    own, rest = batch_size // n, size % batch_size
+    edges = [rest * part // n for part in range(first, last + 1)]
+
+    def split(indices):
+        full = tf.size(indices, tf.int64) // batch_size
+        table = tf.reshape(indices[: full * batch_size], [-1, n, own])
+        result = tf.data.Dataset.from_tensor_slices(
+            tf.reshape(table[:, first:last], [-1, own])
+        )
+        if rest and not drop_remainder:
+            left = indices[full * batch_size :]
+            for low, high in itertools.pairwise(edges):
+                part = tf.data.Dataset.from_tensors(left[low:high])
+                # None is left where the pass begins at its end.
+                there = part.filter(lambda _: tf.size(left) > 0)
+                result = result.concatenate(there)
+        return result
+
+    return orders(start, size, batch_size, shuffle, seed).flat_map(split)
+
+
+def orders(start, size, batch_size, shuffle, seed):
+    """The order of a pass, from its first batch on: one vector of indices."""
+
+    def order(epoch, batch):
+        indices = tf.range(size, dtype=tf.int64)
+        if shuffle:
+            indices = tf.random.experimental.stateless_shuffle(
+                indices, tf.stack([tf.cast(seed, tf.int64), epoch])
+            )
+        return indices[batch * batch_size :]
+
+    return start.map(order)
 
 
 def finished(dataset):

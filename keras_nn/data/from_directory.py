@@ -9,6 +9,7 @@ from keras_nn.data.class_folders import find_parts
 from keras_nn.data.class_folders import find_pictures
 from keras_nn.data.image_reader import EXTENSIONS
 from keras_nn.data.image_reader import ImageReader
+from keras_nn.data.parts import draw_parts
 from keras_nn.data.picture_check import check_pictures
 from keras_nn.data.split import Split
 from keras_nn.data.splits import Splits
@@ -98,7 +99,7 @@ def from_directory(
         crop_to_aspect_ratio,
     )
     splits = {part: as_split(part, good, reader) for part in parts}
-    splits = drawn(splits, validation_fraction, test_fraction, seed)
+    splits = draw_parts(splits, validation_fraction, test_fraction, seed)
     sizes = ", ".join(
         f"{part} {len(split)}" for part, split in splits.items() if split
     )
@@ -169,20 +170,3 @@ def as_split(part, good, reader):
     members = [(p.path, label) for at, label, p in good if at == part]
     paths, labels = zip(*members, strict=True) if members else ((), ())
     return Split(np.array(paths, str), np.array(labels, "int64"), reader)
-
-
-def drawn(splits, validation_fraction, test_fraction, seed):
-    """Draws the parts that have no folder from the training pictures."""
-    shares = {"test": test_fraction, "validation": validation_fraction}
-    count = len(splits["train"])
-    for part, share in shares.items():
-        if part in splits:
-            continue
-        splits[part] = None
-        if share:
-            # A share of all the pictures, not of those still there.
-            left = len(splits["train"])
-            splits["train"], splits[part] = splits["train"].split(
-                share * count / left, seed
-            )
-    return splits

@@ -61,12 +61,21 @@ class ImageReader:
         return "uint8"
 
     def __call__(self, path):
+        return self.read(path, path)
+
+    def encoded(self, path):
+        """The bytes of a picture file."""
+        with open(path, "rb") as file:
+            return file.read()
+
+    def read(self, source, name):
+        """The picture in a path or in an open file, called `name` in errors."""
         from PIL import Image
         from PIL import ImageOps
 
         height, width = self.image_size
         try:
-            with Image.open(path) as file:
+            with Image.open(source) as file:
                 # A large JPEG is decoded at a half, a quarter or an eighth of
                 # its size, which takes a fraction of the time.
                 file.draft(None, (max(width, height),) * 2)
@@ -74,7 +83,7 @@ class ImageReader:
                 picture = flattened(file, self.color_mode)
         except Exception as error:  # PIL's plugins raise nearly anything
             raise ValueError(
-                f"Not a readable picture ({error}). Received: {path}"
+                f"Not a readable picture ({error}). Received: {name}"
             ) from error
         if self.crop_to_aspect_ratio:
             picture = ImageOps.fit(

@@ -14,13 +14,14 @@ class Split:
     """Examples that belong together: a training, validation or test set.
 
     Args:
-        x: array of shape `(n, ...)`: the inputs, or `(n,)` paths of files when
-            `decode` is given.
+        x: array of shape `(n, ...)`: the inputs, or, when `decode` is given,
+            of shape `(n,)`: paths of files, or numbers of records.
         y: array of shape `(n, ...)`: the targets; integers of shape `(n,)`
             for class labels.
-        decode: optional callable from one path, a str, to one input, an
+        decode: optional callable from one entry of `x` to one input, an
             array whose shape and dtype are the callable's attributes `shape`
-            and `dtype`; e.g. an `ImageReader`. It is called in threads.
+            and `dtype`; or a dict of arrays, and the attributes are dicts.
+            E.g. an `ImageReader`. It is called in threads.
 
     Raises:
         ValueError: If `x` and `y` differ in length.
@@ -53,8 +54,8 @@ class Split:
 
     @property
     def shape(self):
-        """The shape of one input, as a tuple of int."""
-        return tuple(self.decode.shape if self.decode else self.x.shape[1:])
+        """The shape of one input: a tuple of int, or a dict of such."""
+        return self.decode.shape if self.decode else tuple(self.x.shape[1:])
 
     def batches(
         self,
@@ -80,7 +81,7 @@ class Split:
 
         Returns:
             A `tf.data.Dataset` of `(x, y)` of known cardinality, batched and
-            prefetched.
+            prefetched; `x` is a dict where `decode` returns one.
 
         Raises:
             ValueError: If there is no example, or not one full batch although

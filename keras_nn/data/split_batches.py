@@ -16,10 +16,12 @@ class SplitBatches(OrderedBatches):
         seed: int.
         drop_remainder: bool.
         cache: bool.
+        parts: tuple `(first, last, n)` or None. Of each batch, cut into `n`
+            parts, only those from `first` to before `last`; see `of_worker`.
 
     Raises:
-        ValueError: If there is no example, or not one full batch although
-            `drop_remainder` is set.
+        ValueError: If there is no example, not one full batch although
+            `drop_remainder` is set, or a batch cannot be cut into `n` parts.
 
     Example:
 
@@ -40,6 +42,7 @@ class SplitBatches(OrderedBatches):
         seed=0,
         drop_remainder=False,
         cache=False,
+        parts=None,
     ):
         self.split = split
         self.batch_size = batch_size
@@ -47,7 +50,44 @@ class SplitBatches(OrderedBatches):
         self.seed = seed
         self.drop_remainder = drop_remainder
         self.cache = cache
+        self.parts = parts
         self._num_batches = steps(split, batch_size, drop_remainder)
+        if parts is not None:
+            first, last, n = parts
+            if batch_size % n:
+                raise ValueError(
+                    "`batch_size` must be a multiple of the number of "
+                    f"replicas. Received: {batch_size=} and {n} replicas"
+                )
+            self._num_batches *= last - first
+
+    def of_worker(self, input_context):
+        """What one of several workers reads: its replicas' batches in turn.
+
+        A worker reads its own examples only. The parts of all workers are the
+        batches of one, and each worker has as many; the parts of a smaller
+        last batch differ by one example at most, some are empty where it has
+        fewer examples than there are replicas.
+
+        Args:
+            input_context: `tf.distribute.InputContext`, as
+                `strategy.distribute_datasets_from_function` gives it.
+
+        Returns:
+            `SplitBatches`, `num_batches` times the replicas of a worker long.
+        """
+        replicas = input_context.num_replicas_in_sync
+        each = replicas // input_context.num_input_pipelines
+        first = input_context.input_pipeline_id * each
+        return SplitBatches(
+            self.split,
+            self.batch_size,
+            self.shuffle,
+            self.seed,
+            self.drop_remainder,
+            self.cache,
+            parts=(first, first + each, replicas),
+        )
 
     @property
     def num_batches(self):
@@ -65,5 +105,9 @@ class SplitBatches(OrderedBatches):
                 file_batches, start, split.x, split.y, split.decode
             )
         return make(
-            self.batch_size, self.drop_remainder, self.shuffle, self.seed
+            self.batch_size,
+            self.drop_remainder,
+            self.shuffle,
+            self.seed,
+            self.parts,
         )

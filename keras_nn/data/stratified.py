@@ -26,13 +26,7 @@ def stratified_split(y, fraction, seed=0):
     >>> len(stay), len(drawn)
     (6, 2)
     """
-    y = np.asarray(y)
-    if y.ndim != 1 or not np.issubdtype(y.dtype, np.integer):
-        raise ValueError(
-            "A stratified split needs one integer class per example; split "
-            "other targets with `stratify=False`. Received: targets of shape "
-            f"{y.shape} and dtype {y.dtype}"
-        )
+    y = check_classes(y)
     drawn = number_drawn(len(y), fraction)
     generator = np.random.default_rng(seed)
     _, label, counts = np.unique(y, return_inverse=True, return_counts=True)
@@ -94,3 +88,15 @@ def number_drawn(size, fraction):
             f"{fraction=} of {size} examples"
         )
     return drawn
+
+
+def check_classes(y):
+    """Targets as an array, if they are one integer class per example."""
+    y = np.asarray(y)
+    if y.ndim != 1 or not np.issubdtype(y.dtype, np.integer):
+        raise ValueError(
+            "A stratified split needs one integer class per example; split "
+            "other targets with `stratify=False`. Received: targets of shape "
+            f"{y.shape} and dtype {y.dtype}"
+        )
+    return y

@@ -100,6 +100,14 @@ def test_accumulated_batches_make_the_run_of_the_larger_batch(tmp_path):
     )
 
 
+def test_trains_on_shards(tmp_path):
+    data.write_shards(data.load("digits"), tmp_path / "shards", shards=3)
+    run = fit(tmp_path, data=str(tmp_path / "shards"), recipe="digits")
+    same = fit(tmp_path, recipe="digits")
+    assert run.metrics["test"] == same.metrics["test"]
+    assert run.load().class_names == [str(digit) for digit in range(10)]
+
+
 def test_trains_on_replicas(tmp_path, monkeypatch):
     monkeypatch.setattr(tf.distribute, "MirroredStrategy", two_replicas)
     run = fit(tmp_path, strategy="mirrored", batch_size=32)

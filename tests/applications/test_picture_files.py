@@ -1,6 +1,8 @@
+import numpy as np
 import pytest
 from PIL import Image
 
+from keras_nn import data
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
@@ -55,3 +57,15 @@ def test_labels_are_those_of_the_model(tmp_path):
 def test_refuses_networks_that_no_file_fits(shape):
     with pytest.raises(ValueError, match="call `predict_labels`"):
         how_to_read((None, *shape))
+
+
+def test_shards_are_labelled_as_the_model_labels(tmp_path):
+    examples = [(np.full((4, 4, 1), n, "uint8"), n % 2) for n in range(6)]
+    data.write_shards(examples, tmp_path / "a", class_names=["dog", "cat"])
+    split = labelled_pictures(
+        tmp_path / "a", ["bird", "cat", "dog"], "raise", image_size=(4, 4)
+    )
+    assert split.y.tolist() == [2, 1] * 3
+    data.write_shards(examples, tmp_path / "b")
+    with pytest.raises(ValueError, match="must name the classes"):
+        labelled_pictures(tmp_path / "b", ["cat", "dog"], "raise")

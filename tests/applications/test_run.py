@@ -85,7 +85,7 @@ def test_two_hundred_damages_are_all_noticed(run, name):
         damaged[place] ^= 1 << generator.randrange(8)
         path.write_bytes(damaged if index % 2 else content[:place])
         with pytest.raises(ValueError, match=f"{name}.*Restore it from a copy"):
-            Run(run.path)._read(name)
+            Run(run.path).read(name)
 
 
 def test_a_worker_that_is_not_chief_writes_elsewhere(tmp_path, monkeypatch):

@@ -96,13 +96,23 @@ def test_runs_that_end_well_and_badly(make, tmp_path):
         gc.collect()
 
     groups = sessions(tmp_path)
-    assert status(groups["good"]) == "STATUS_SUCCESS"
-    assert status(groups["bad"]) == "STATUS_FAILURE"
-    shown = groups["good"]["hparams"]
+    assert status(groups["good/hparams"]) == "STATUS_SUCCESS"
+    assert status(groups["bad/hparams"]) == "STATUS_FAILURE"
+    shown = groups["good/hparams"]["hparams"]
     assert shown["width"] == 1 and shown["name"] == "a"
     assert shown["optimizer"] == "Adam" and shown["learning_rate"] == 0.5
-    metrics = {m["name"]["tag"] for m in groups["good"]["metricValues"]}
+    metrics = {m["name"]["tag"] for m in groups["good/hparams"]["metricValues"]}
     assert metrics == {"final/loss"}
+
+
+def test_the_outcome_is_shown_for_a_single_run_and_among_others(tmp_path):
+    model = Ours()
+    model.compile("sgd", "mse")
+    fit(model, HParams(tmp_path / "run", {"width": 1}))
+    for folder in (tmp_path, tmp_path / "run"):
+        ((_, group),) = sessions(folder).items()
+        (metric,) = group["sessions"][0]["metricValues"]
+        assert metric["name"] == {"tag": "final/loss", "group": ""}
 
 
 def test_a_second_fit_reopens_the_run(tmp_path):
@@ -113,7 +123,7 @@ def test_a_second_fit_reopens_the_run(tmp_path):
         fit(model, callback, Fail())
     fit(model, callback)
     assert callback.status == "SUCCESS"
-    assert status(sessions(tmp_path)["run"]) == "STATUS_SUCCESS"
+    assert status(sessions(tmp_path)["run/hparams"]) == "STATUS_SUCCESS"
 
 
 def test_rejects_what_the_page_cannot_show(tmp_path):

@@ -4,11 +4,13 @@ import sys
 
 import pytest
 
-COMMANDS = ("list", "train", "evaluate", "predict", "generate", "export")
-COMMANDS += ("inspect",)
+COMMANDS = ("list", "train", "tune", "launch", "evaluate", "predict")
+COMMANDS += ("generate", "export", "inspect")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["train", "--help"], ["tune", "-h"]]
+)
 def test_help_is_there_without_importing_keras(arguments):
     script = """
 import sys

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from keras_nn import training
+from keras_nn.applications import ImageClassifier
 from keras_nn.applications import Run
 from keras_nn.applications import fit_recipe
 from keras_nn.testing import read_events
@@ -98,6 +99,20 @@ def test_an_empty_folder_and_one_class_are_failures_with_a_reason(
         assert message in error
         assert str(folder) in error
     assert not (tmp_path / "runs").exists()
+
+
+def test_folds_print_mean_and_spread(invoke, tmp_path, monkeypatch):
+    monkeypatch.setattr(ImageClassifier, "inspectors", lambda *a, **k: [])
+    code, output, error = invoke(
+        *("train", "image-classifier", "--folds", "2", "--epochs", "1"),
+        *("--batch-size", "256", "--log-dir", tmp_path),
+    )
+    assert code == 0, error
+    run = Path(output.splitlines()[-1])
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert (run / "fold-2" / "model.keras").is_file()
+    assert f"{metrics['test']['accuracy']:.4f}" in output
+    assert f"{metrics['deviations']['accuracy']:.4f}" in output
 
 
 def test_choices_are_those_of_the_library():

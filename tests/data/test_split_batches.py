@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from keras_nn.data import Split
 
@@ -46,3 +47,54 @@ def test_the_passes_of_the_data_set_are_those_of_the_positions():
 def test_refuses_what_gives_no_batch():
     with pytest.raises(ValueError, match="one full batch"):
         Split(np.arange(3), np.arange(3)).ordered(4, drop_remainder=True)
+
+
+@pytest.mark.parametrize("files", [False, True])
+@pytest.mark.parametrize(("workers", "each"), [(3, 1), (2, 3)])
+@pytest.mark.parametrize("size", [60, 61, 65, 71])
+def test_the_parts_of_all_workers_are_the_batches_of_one(
+    files, workers, each, size
+):
+    opened = set()
+
+    def note(number):
+        opened.add(int(number))
+        return number
+
+    note.shape, note.dtype = (), "int64"
+    split = Split(np.arange(size), np.arange(size), note if files else None)
+    batches = split.ordered(12, shuffle=True, seed=3)
+    for start in (0, 2):
+        whole = list(batches.at(1, start).as_numpy_iterator())
+        parts = []
+        for worker in range(workers):
+            opened.clear()
+            context = tf.distribute.InputContext(
+                workers, worker, workers * each
+            )
+            own = batches.of_worker(context)
+            parts.append(list(own.at(1, start).as_numpy_iterator()))
+            assert own.num_batches == each * batches.num_batches
+            assert len(parts[-1]) == each * len(whole)
+            # Nothing that another worker reads is read.
+            mine = {n for _, y in parts[-1] for n in y.tolist()}
+            assert opened == (mine if files else set())
+        for number, (x, y) in enumerate(whole):
+            here = [
+                part
+                for own in parts
+                for part in own[number * each : (number + 1) * each]
+            ]
+            np.testing.assert_array_equal(
+                np.concatenate([part for _, part in here]), y
+            )
+            np.testing.assert_array_equal(
+                np.concatenate([part for part, _ in here]), x
+            )
+            assert np.ptp([len(part) for _, part in here]) <= 1
+
+
+def test_a_batch_that_cannot_be_shared_out_is_refused():
+    batches = Split(np.arange(9), np.arange(9)).ordered(4)
+    with pytest.raises(ValueError, match="batch_size=4 and 3 replicas"):
+        batches.of_worker(tf.distribute.InputContext(3, 0, 3))
