@@ -66,7 +66,7 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 100, "batch_size": 4},
-        expectation=Expectation("foreground_iou"),
+        expectation=Expectation("foreground_iou", 0.9, 5.5),
     ),
     Recipe(
         name="masks",
