@@ -10,6 +10,12 @@ from keras_nn.applications.application import Application
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import NodeSplit
 
+_NO_FILES = (
+    "A NodeClassifier does not read graphs of yours from files yet. Load the "
+    "run in Python, with `keras_nn.applications.load`, and call its `{0}` with "
+    "a `keras_nn.data.graphs.NodeSplit`. Received: path={1}"
+)
+
 
 @keras.saving.register_keras_serializable(package="keras_nn")
 class NodeClassifier(Application):
@@ -225,6 +231,18 @@ class NodeClassifier(Application):
         predicted = self.predict(split, verbose=0)[0].argmax(axis=-1)
         right = predicted == split.y
         return {"accuracy": 1.0 * right[split.mask]}
+
+    def read_test(self, path, settings):
+        raise WrongRequest(_NO_FILES.format("evaluate", path))
+
+    def predict_path(self, path, top=1):
+        raise WrongRequest(_NO_FILES.format("predict", path))
+
+    def input_signature(self):
+        raise WrongRequest(
+            "A NodeClassifier takes one whole graph of its own size and is not "
+            f"exported; save it as `.keras`. Received: {self.name}"
+        )
 
     def _batches(self, split):
         """The one batch of a split; arrays would be copied every epoch."""

@@ -10,13 +10,13 @@ from keras_nn.data.class_folders import visible_folders
 from keras_nn.data.decoded import cpu_count
 from keras_nn.data.from_directory import common_color_mode
 from keras_nn.data.from_directory import common_size
-from keras_nn.data.from_directory import drawn
 from keras_nn.data.from_directory import report
 from keras_nn.data.image_reader import ImageReader
 from keras_nn.data.mask_reader import IGNORED
 from keras_nn.data.mask_reader import MaskReader
 from keras_nn.data.mask_reader import is_black_and_white
 from keras_nn.data.mask_reader import read_values
+from keras_nn.data.parts import draw_parts
 from keras_nn.data.picture_check import check_pictures
 from keras_nn.data.split import Split
 from keras_nn.data.splits import Splits
@@ -123,7 +123,7 @@ def from_mask_folders(
         part: Split(x[parts == part], y[parts == part], reader)
         for part in dict.fromkeys(parts.tolist())
     }
-    splits = drawn(splits, validation_fraction, test_fraction, seed)
+    splits = draw_parts(splits, validation_fraction, test_fraction, seed)
     sizes = ", ".join(
         f"{part} {len(split)}" for part, split in splits.items() if split
     )

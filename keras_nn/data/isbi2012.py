@@ -11,7 +11,10 @@ from keras_nn.data.splits import Splits
 
 # The 30 labelled pictures of the challenge; the labels of its test set were
 # never published. This copy holds one PNG a picture.
-URL = "https://raw.githubusercontent.com/zhixuhao/unet/b45af4d4/"
+URL = (
+    "https://raw.githubusercontent.com/zhixuhao/unet/"
+    "b45af4d458437d8281cc218a07fd4380818ece4a/"
+)
 FOLDER = "data/membrane/train"
 TEST = 5
 # SHA-256 and bytes of `image/0.png`, `image/1.png` ...

@@ -2,7 +2,7 @@
 
 
 def draw_parts(
-    splits, validation_fraction, test_fraction, seed=0, stratify=True
+    splits, validation_fraction, test_fraction, seed=0, stratify=None
 ):
     """Draws the absent parts from the training examples.
 
@@ -13,7 +13,7 @@ def draw_parts(
             becomes the validation set; 0 for none.
         test_fraction: float. The same for the test set.
         seed: int. The same seed draws the same parts.
-        stratify: bool. Whether every class keeps its share.
+        stratify: bool or None, as in `Split.split`.
 
     Returns:
         A dict with all three parts, None for one that was not wanted.
