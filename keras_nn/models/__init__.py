@@ -1,4 +1,9 @@
-"""Networks and generative models, by family."""
+"""Networks and generative models, by family.
+
+Models that train themselves stand on the engine, which needs TensorFlow.
+"""
+
+import keras as _keras
 
 from keras_nn.models.backbone import Backbone as Backbone
 from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
@@ -16,6 +21,9 @@ from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
 from keras_nn.models.diffusion.ddim_sampler import DDIMSampler as DDIMSampler
 from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler as DDPMSampler
+from keras_nn.models.diffusion.denoising_unet import (
+    DenoisingUNet as DenoisingUNet,
+)
 from keras_nn.models.diffusion.dpm_solver_sampler import (
     DPMSolverSampler as DPMSolverSampler,
 )
@@ -46,3 +54,8 @@ from keras_nn.models.transformer.swin_transformer import (
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
+
+if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.diffusion.diffusion_model import (
+        DiffusionModel as DiffusionModel,
+    )
