@@ -166,12 +166,13 @@ class DiffusionModel(Model):
         return inputs, target, weight
 
     def train_step(self, data):
-        return super().train_step(self._noised_batch(data, training=True))
+        return super().train_step(self.noised_batch(data, training=True))
 
     def test_step(self, data):
-        return super().test_step(self._noised_batch(data, training=False))
+        return super().test_step(self.noised_batch(data, training=False))
 
-    def _noised_batch(self, data, training):
+    def noised_batch(self, data, training):
+        """A batch of `fit` as `(inputs, target, weights)`, for Keras's step."""
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
         inputs, target, weight = self.noised(x, y, training)
         if weights is not None:

@@ -10,7 +10,7 @@ class EulerSampler(DiffusionSampler):
 
     With `y = noisy / alpha` and `r = sigma / alpha` the flow is
     `dy / dr = noise`, so a step is `y' = y + (r' - r) * noise`. On the same
-    levels that is `DDIMSampler` with `eta=0`, but clips nothing into `noise`.
+    levels that is `DDIMSampler` with `eta=0`.
 
     Args:
         clip: float or None. Clean estimates are kept in `[-clip, clip]`.

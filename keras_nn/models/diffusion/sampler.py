@@ -21,7 +21,8 @@ class DiffusionSampler:
     Fresh noise is drawn beforehand, `steps` pictures for each.
 
     Args:
-        clip: float or None. Clean estimates are kept in `[-clip, clip]`.
+        clip: float or None. Clean estimates are kept in `[-clip, clip]`, and
+            the noise is what then remains.
         spacing: str or None. As in `NoiseSchedule.positions`.
 
     Attributes:
@@ -116,9 +117,12 @@ class DiffusionSampler:
 
         def look(noisy, index):
             level = (ops.take(v, index) for v in (times, alphas, sigmas))
-            clean, noise = denoise(noisy, *level)
+            time, alpha, sigma = level
+            clean, noise = denoise(noisy, time, alpha, sigma)
             if self.clip is not None:
                 clean = ops.clip(clean, -self.clip, self.clip)
+                # Else the two drift apart under strong guidance.
+                noise = (noisy - alpha * clean) / sigma
             return clean, noise
 
         def step(index, state):

@@ -94,6 +94,22 @@ def test_clips_the_clean_estimates():
     np.testing.assert_allclose(drawn, np.ones(3), rtol=1e-6)
 
 
+def test_what_is_clipped_off_the_picture_is_noise():
+    def denoise(noisy, time, alpha, sigma):
+        return 9.0 * ops.ones_like(noisy), -9.0 * ops.ones_like(noisy)
+
+    # Both of a first step: 1 of 9 is left, and the noise is found anew.
+    times, alphas, sigmas = CosineNoise().grid(4)
+    sampler = DDIMSampler(clip=1.0)
+    table = sampler.table(alphas, sigmas)[:1]
+    start = ops.ones((3,))
+    drawn = sampler.loop(denoise, start, times[:1], alphas, sigmas, table)
+    noise = (1 - alphas[0]) / sigmas[0]
+    np.testing.assert_allclose(
+        drawn, np.full(3, alphas[1] + sigmas[1] * noise), rtol=1e-5
+    )
+
+
 def test_the_config_holds_every_argument():
     for sampler in [*SAMPLERS, DDPMSampler(clip=2.0, spacing="leading")]:
         config = keras.saving.serialize_keras_object(sampler)
