@@ -11,6 +11,9 @@ from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
 from keras_nn.applications.image_classifier import (
     ImageClassifier as ImageClassifier,
 )
+from keras_nn.applications.image_generator import (
+    ImageGenerator as ImageGenerator,
+)
 from keras_nn.applications.image_segmenter import (
     ImageSegmenter as ImageSegmenter,
 )

@@ -263,3 +263,32 @@ def captioned_grid(rows, captions, title="", tile=112, colours=None):
                     width=tile,
                 )
     return sheet.pixels
+
+
+def picture_grid(pictures, columns, tile=48, gap=4):
+    """Pictures side by side, row by row, on white.
+
+    Args:
+        pictures: uint8 array `(n, h, w, 3)`.
+        columns: int. Pictures in a row.
+        tile: int. Least longer side of each, in pixels; a larger picture
+            keeps its size. Defaults to 48.
+        gap: int. Pixels between them. Defaults to 4.
+
+    Returns:
+        uint8 array `(height, width, 3)`.
+    """
+    longest = max(pictures.shape[1:3])
+    scale = max(1, -(-tile // longest))
+    height, width = (side * scale for side in pictures.shape[1:3])
+    rows = -(-len(pictures) // columns)
+    sheet = np.full(
+        (gap + rows * (height + gap), gap + columns * (width + gap), 3),
+        255,
+        "uint8",
+    )
+    for i, picture in enumerate(pictures):
+        y = gap + i // columns * (height + gap)
+        x = gap + i % columns * (width + gap)
+        sheet[y : y + height, x : x + width] = resize(picture, height, width)
+    return sheet

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,9 +8,14 @@ from keras_nn_cli.errors import Debug
 from keras_nn_cli.errors import reported
 from keras_nn_cli.start import start
 
+TEXT = ("prompt", "tokens", "temperature", "top_k", "top_p", "min_p")
+TEXT += ("repetition_penalty", "stop")
+PICTURES = ("count", "output", "labels", "guidance", "steps")
+
 
 @reported
 def generate(
+    context: typer.Context,
     run: RunFolder,
     prompt: Annotated[
         str, typer.Option(help="How the text begins. A line's end if none.")
@@ -40,12 +46,27 @@ def generate(
     stop: Annotated[
         str | None, typer.Option(help="A token with which the text ends.")
     ] = None,
+    count: Annotated[int, typer.Option(min=1, help="Pictures: how many.")] = 64,
+    output: Annotated[
+        Path, typer.Option(help="Pictures: the file to write.")
+    ] = Path("grid.png"),
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Pictures: of which classes, as `3,7`. Of all."),
+    ] = None,
+    guidance: Annotated[
+        float | None,
+        typer.Option(help="Pictures: how strongly of their class."),
+    ] = None,
+    steps: Annotated[
+        int, typer.Option(min=1, help="Pictures: steps out of noise.")
+    ] = 50,
     seed: Annotated[
-        int, typer.Option(min=0, help="Another, another text.")
+        int, typer.Option(min=0, help="Another, another text or pictures.")
     ] = 0,
     debug: Debug = False,
 ):
-    """Write text with a trained text generator, as it comes."""
+    """Write text, as it comes, or draw pictures into a file."""
     start()
     from keras_nn.applications import Run
     from keras_nn.applications import WrongRequest
@@ -54,9 +75,22 @@ def generate(
     app = run.load()
     if not hasattr(app, "generate"):
         raise WrongRequest(
-            "Only a text generator writes text. Received: a run of "
-            f"{run.config['application']}"
+            "Only a text generator writes and an image generator draws. "
+            f"Received: a run of {run.config['application']}"
         )
+    draws = hasattr(app, "generate_file")
+    for name in TEXT if draws else PICTURES:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise WrongRequest(
+                f"--{name.replace('_', '-')} is not for a run of "
+                f"{run.config['application']}. Received: {name}"
+            )
+    if draws:
+        names = labels and [name.strip() for name in labels.split(",")]
+        app.generate_file(output, count, names, guidance, steps, seed)
+        typer.echo(str(output))
+        return
     begun = False
 
     def show(pieces):

@@ -28,6 +28,7 @@ FACADES = [
 # Folders that are left out, and examples that cannot run, on JAX.
 NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
 NEED_TENSORFLOW |= {"check_application", "check_callback", "events", "replicas"}
+NEED_TENSORFLOW |= {"diffusion_model"}
 
 
 def modules():

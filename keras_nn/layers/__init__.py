@@ -43,6 +43,9 @@ from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.diffusion.time_embedding import (
+    TimeEmbedding as TimeEmbedding,
+)
 from keras_nn.layers.graph.arma_convolution import (
     ARMAConvolution as ARMAConvolution,
 )

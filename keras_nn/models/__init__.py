@@ -1,4 +1,9 @@
-"""Networks and generative models, by family."""
+"""Networks and generative models, by family.
+
+Models that train themselves stand on the engine, which needs TensorFlow.
+"""
+
+import keras as _keras
 
 from keras_nn.models.backbone import Backbone as Backbone
 from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
@@ -14,6 +19,25 @@ from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.diffusion.ddim_sampler import DDIMSampler as DDIMSampler
+from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler as DDPMSampler
+from keras_nn.models.diffusion.denoising_unet import (
+    DenoisingUNet as DenoisingUNet,
+)
+from keras_nn.models.diffusion.dpm_solver_sampler import (
+    DPMSolverSampler as DPMSolverSampler,
+)
+from keras_nn.models.diffusion.euler_samplers import (
+    EulerAncestralSampler as EulerAncestralSampler,
+)
+from keras_nn.models.diffusion.euler_samplers import (
+    EulerSampler as EulerSampler,
+)
+from keras_nn.models.diffusion.euler_samplers import HeunSampler as HeunSampler
+from keras_nn.models.diffusion.prediction import Prediction as Prediction
+from keras_nn.models.diffusion.sampler import (
+    DiffusionSampler as DiffusionSampler,
+)
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
@@ -30,3 +54,8 @@ from keras_nn.models.transformer.swin_transformer import (
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
+
+if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.diffusion.diffusion_model import (
+        DiffusionModel as DiffusionModel,
+    )

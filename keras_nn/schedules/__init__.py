@@ -1,1 +1,11 @@
 """Learning-rate and other schedules that Keras does not have."""
+
+from keras_nn.schedules.cosine_noise import CosineNoise as CosineNoise
+from keras_nn.schedules.flow_noise import FlowNoise as FlowNoise
+from keras_nn.schedules.karras_noise import KarrasNoise as KarrasNoise
+from keras_nn.schedules.linear_noise import LinearNoise as LinearNoise
+from keras_nn.schedules.noise_schedule import NoiseSchedule as NoiseSchedule
+from keras_nn.schedules.sigmoid_noise import SigmoidNoise as SigmoidNoise
+from keras_nn.schedules.zero_terminal_snr import (
+    ZeroTerminalSNR as ZeroTerminalSNR,
+)

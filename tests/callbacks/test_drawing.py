@@ -56,3 +56,11 @@ def test_grid_shows_every_picture_and_caption():
     assert area == [40 * 20, 40 * 20]
     blank = drawing.captioned_grid([[red], [blue]], [[""], [""]], tile=40)
     assert (sheet != blank).any()
+
+
+def test_a_grid_of_pictures_fills_rows_and_leaves_the_rest_white():
+    pictures = np.zeros((3, 2, 4, 3), "uint8")
+    grid = drawing.picture_grid(pictures, columns=2, tile=8, gap=1)
+    assert grid.shape == (1 + 2 * 5, 1 + 2 * 9, 3)
+    assert not grid[1:5, 1:9].any() and not grid[6:10, 1:9].any()
+    assert (grid[6:, 10:] == 255).all() and (grid[0] == 255).all()

@@ -39,3 +39,30 @@ def test_a_prompt_that_cannot_be_said_is_a_failure(invoke, text_run):
 def test_only_text_generators_write(invoke, trained_run):
     code, _, error = invoke("generate", trained_run.path)
     assert code == 2 and "a run of image-classifier" in error
+
+
+def test_draws_a_grid_of_a_short_run(invoke, tmp_path, monkeypatch):
+    from PIL import Image
+
+    from keras_nn.applications import ImageGenerator
+    from keras_nn.applications import fit_recipe
+
+    monkeypatch.setattr(ImageGenerator, "inspectors", lambda *a, **k: [])
+    run = fit_recipe("image-generator", epochs=1, log_dir=tmp_path, verbose=0)
+    path = tmp_path / "grid.png"
+    code, output, _ = invoke(
+        *("generate", run.path, "--count", 4, "--labels", "3, 7"),
+        *("--steps", 2, "--output", path),
+    )
+    assert (code, output) == (0, f"{path}\n")
+    with Image.open(path) as grid:
+        assert grid.size == (4 + 2 * 52, 4 + 2 * 52)
+    code, _, error = invoke("generate", run.path, "--labels", "eleven")
+    assert code != 0 and "'eleven'" in error
+    code, _, error = invoke("generate", run.path, "--prompt", "to be")
+    assert code == 2 and "--prompt is not for a run of image-gen" in error
+
+
+def test_text_has_no_classes(invoke, text_run):
+    code, _, error = invoke("generate", text_run.path, "--labels", "3")
+    assert code == 2 and "--labels is not for a run of text-gen" in error

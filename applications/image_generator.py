@@ -1,0 +1,296 @@
+import os
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_nn import data
+from keras_nn.applications import image_generator_recipes as recipes
+from keras_nn.applications import optimization
+from keras_nn.applications.application import Application
+from keras_nn.applications.picture_preprocessing import some_pictures
+from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.models.diffusion.diffusion_model import check_labels
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ImageGenerator(Application):
+    """Draws pictures like those it was shown, of the classes asked for.
+
+    `fit` takes pictures, or pictures and labels for a model with classes.
+
+    Args:
+        generator: `keras_nn.models.DiffusionModel`, of pictures from -1 to 1.
+        value_range: pair of numbers. Darkest and brightest value of the
+            pictures, which are scaled to -1 and 1. Defaults to `(0, 255)`.
+        class_names: list of str or None. Saved with the model.
+        guidance: float. How much more than its label asks a picture is drawn
+            toward its class, unless `generate` is told. Defaults to 1.
+
+    Call arguments:
+        inputs: pictures `(batch, height, width, channels)` in their range.
+
+    Returns:
+        What the generator says of them.
+
+    Raises:
+        ValueError: In `fit`, on pictures outside the stated range.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from keras_nn.models import DenoisingUNet, DiffusionModel
+    >>> from keras_nn.schedules import CosineNoise
+    >>> network = DenoisingUNet((8, 8, 1), filters=[4], embedding_units=4)
+    >>> app = ImageGenerator(DiffusionModel(network, CosineNoise(), clip=1.0))
+    >>> app.compile()
+    >>> pictures = data.load("digits").train.x[:64]
+    >>> history = app.fit(pictures, verbose=0)
+    >>> drawn = app.generate(3, steps=2, seed=0)
+    >>> drawn.shape, drawn.dtype
+    ((3, 8, 8, 1), dtype('uint8'))
+    """
+
+    def __init__(
+        self,
+        generator,
+        value_range=(0, 255),
+        class_names=None,
+        guidance=1.0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        low, high = value_range
+        if not low < high:
+            raise ValueError(
+                "`value_range` must rise, from the darkest value to the "
+                f"brightest. Received: {value_range=}"
+            )
+        count = generator.num_classes
+        if class_names is not None and len(class_names) != count:
+            raise ValueError(
+                "`class_names` must name every class of the generator, "
+                f"{count}. Received: {len(class_names)} names"
+            )
+        self.generator = generator
+        self.value_range = (low, high)
+        self.class_names = class_names and [str(n) for n in class_names]
+        self.guidance = guidance
+        self.built = True
+
+    @property
+    def num_classes(self):
+        """int, or None where pictures are not asked by class."""
+        return self.generator.num_classes
+
+    def scaled(self, pictures):
+        """Pictures from -1 to 1."""
+        low, high = self.value_range
+        pictures = ops.cast(pictures, "float32")
+        return (pictures - low) * (2 / (high - low)) - 1
+
+    def call(self, inputs, training=None):
+        if not isinstance(inputs, dict):
+            inputs = self.scaled(inputs)
+        return self.generator(inputs, training=training)
+
+    def compute_output_shape(self, input_shape):
+        return self.generator.compute_output_shape(input_shape)
+
+    def train_step(self, data):
+        return super().train_step(self._noised(data, training=True))
+
+    def test_step(self, data):
+        return super().test_step(self._noised(data, training=False))
+
+    def _noised(self, data, training):
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+        batch = self.scaled(x), y, weights
+        return self.generator.noised_batch(batch, training)
+
+    def compute_loss(self, *args, **kwargs):
+        return self.generator.compute_loss(*args, **kwargs)
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        split = x.train if isinstance(x, data.Splits) else x
+        labels = split.y if isinstance(split, data.Split) else y
+        check_labels(labels, self.num_classes)
+        return super().fit(x, y, *args, **kwargs)
+
+    def prepare(self, x):
+        pictures = some_pictures(x)
+        low, high = self.value_range
+        if pictures.min() < low or pictures.max() > high:
+            raise ValueError(
+                f"pictures must have values from {low} to {high}, or "
+                "`value_range` must say otherwise. Received: values from "
+                f"{pictures.min()} to {pictures.max()}"
+            )
+
+    def generate(
+        self,
+        count,
+        labels=None,
+        guidance=None,
+        sampler=None,
+        steps=50,
+        seed=None,
+    ):
+        """Draws pictures, in the range of those that were learnt.
+
+        Args:
+            count: int. How many.
+            labels: class, or classes `(count,)`: names or numbers. None means
+                any.
+            guidance: float or None. Defaults to the application's own where
+                labels are given.
+            sampler: as in `DiffusionModel.generate`.
+            steps: likewise.
+            seed: likewise.
+
+        Returns:
+            Array `(count, height, width, channels)`: uint8 where the range is
+            0 to 255, else float32.
+        """
+        if guidance is None:
+            guidance = 1.0 if labels is None else self.guidance
+        drawn = self.generator.generate(
+            count, self._numbers(labels), guidance, sampler, steps, seed
+        )
+        low, high = self.value_range
+        drawn = np.clip(drawn, -1, 1) * ((high - low) / 2) + (high + low) / 2
+        if (low, high) == (0, 255):
+            return np.rint(drawn).astype("uint8")
+        return drawn.astype("float32")
+
+    def _numbers(self, labels):
+        if labels is None or not np.asarray(labels).dtype.kind == "U":
+            return labels
+        names = self.class_names or [
+            str(n) for n in range(self.num_classes or 0)
+        ]
+        for name in np.ravel(labels):
+            if name not in names:
+                raise WrongRequest(
+                    f"`labels` must be of {names}. Received: {str(name)!r}"
+                )
+        return np.vectorize(names.index)(labels)
+
+    def generate_file(
+        self, path, count=64, labels=None, guidance=None, steps=50, seed=0
+    ):
+        """Draws pictures into one picture file, in rows.
+
+        Args:
+            path: str. The file, e.g. `grid.png`.
+            count: int. How many pictures.
+            labels: list of names of classes, taken in turn, a column for
+                each. None means all, where there are classes.
+            guidance: as in `generate`.
+            steps: likewise.
+            seed: likewise.
+        """
+        from PIL import Image
+
+        from keras_nn.callbacks.drawing import picture_grid
+
+        columns = int(np.ceil(np.sqrt(count)))
+        if labels is None and self.num_classes:
+            labels = list(range(self.num_classes))
+        if labels is not None:
+            columns = min(len(labels), count)
+            labels = np.resize(np.asarray(labels), count)
+        drawn = self.generate(count, labels, guidance, None, steps, seed)
+        low, high = self.value_range
+        pixels = (drawn.astype("float32") - low) * (255 / (high - low))
+        pixels = np.rint(pixels).astype("uint8")
+        pixels = np.broadcast_to(pixels, (*pixels.shape[:3], 3))
+        Image.fromarray(picture_grid(pixels, columns)).save(path)
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "value_range": self.value_range,
+            "class_names": self.class_names,
+            "guidance": self.guidance,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        generator = keras.saving.deserialize_keras_object(config["generator"])
+        return cls(**{**config, "generator": generator})
+
+    @classmethod
+    def default_settings(cls):
+        return {
+            **optimization.SETTINGS,
+            "averaging": 0.99,
+            "guidance": 1.0,
+            "image_size": None,
+            "on_error": "raise",
+            "validation_fraction": 0.1,
+            "test_fraction": 0.1,
+        }
+
+    @classmethod
+    def setting_choices(cls):
+        return {**optimization.CHOICES, "on_error": ("raise", "skip")}
+
+    @classmethod
+    def recipes(cls):
+        return recipes.RECIPES
+
+    @classmethod
+    def read_data(cls, path, recipe, seed, settings):
+        folders = [entry for entry in os.scandir(path) if entry.is_dir()]
+        if recipe.data is not None and not folders:
+            return data.load(recipe.data, path=path, seed=seed)
+        size = settings["image_size"]
+        return data.from_directory(
+            path,
+            image_size=(size, size) if isinstance(size, int) else size,
+            validation_fraction=settings["validation_fraction"],
+            test_fraction=settings["test_fraction"],
+            seed=seed,
+            on_error=settings["on_error"],
+        )
+
+    @classmethod
+    def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        app = cls(
+            recipe.network(splits.train.shape, splits.num_classes),
+            class_names=splits.class_names,
+            guidance=settings["guidance"],
+        )
+        steps = epochs * data.steps(splits.train, batch_size)
+        optimizer = optimization.build_optimizer(settings, steps)
+        optimizer.use_ema = settings["averaging"] > 0
+        optimizer.ema_momentum = settings["averaging"]
+        app.compile(optimizer)
+        return app
+
+    def default_optimizer(self):
+        return keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.99)
+
+    def default_loss(self):
+        return None  # the generator knows its own
+
+    def predict_path(self, path, top=1):
+        raise WrongRequest(
+            "An image generator says nothing of files; it draws: "
+            f"`keras-nn generate RUN --output grid.png`. Received: {path}"
+        )
+
+    def export(self, filepath, format="saved_model", **kwargs):
+        raise WrongRequest(
+            "An image generator draws in many steps, which no format of "
+            f"export holds. Received: format={format!r}"
+        )
+
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
+        from keras_nn import callbacks
+
+        common = super().inspectors(log_dir, validation_data, every, hparams)
+        return [*common, callbacks.SampleGrid(log_dir, 5 * every, steps=20)]

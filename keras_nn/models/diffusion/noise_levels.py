@@ -1,0 +1,72 @@
+import numpy as np
+from keras import ops
+
+
+class NoiseLevels:
+    """The levels that a model learns, as tables: signal, noise, weight.
+
+    Args:
+        schedule: `NoiseSchedule`.
+        prediction: `Prediction`.
+        min_snr: float or None. See `DiffusionModel`.
+
+    Raises:
+        ValueError: If nothing could be learnt at the last level.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from keras_nn.models import Prediction
+    >>> from keras_nn.schedules import FlowNoise
+    >>> levels = NoiseLevels(FlowNoise(4), Prediction("x0"))
+    >>> levels.sigmas
+    array([0.25, 0.5 , 0.75, 1.  ])
+    """
+
+    def __init__(self, schedule, prediction, min_snr=None):
+        positions = np.arange(schedule.steps)
+        self.prediction = prediction
+        self.times = schedule.times(positions)
+        self.alphas, self.sigmas = schedule.levels(positions)
+        self.weights = np.ones(schedule.steps)
+        in_noise = self.alphas[-1] == 0
+        if in_noise and prediction.name == "epsilon":
+            raise ValueError(
+                "The noise is no news where there is noise alone, as in the "
+                "schedule's last level: predict 'v', 'x0' or 'flow'. "
+                f"Received: prediction='epsilon', {type(schedule).__name__}"
+            )
+        if min_snr is not None:
+            if in_noise or not min_snr > 0:
+                raise ValueError(
+                    "`min_snr` must be positive, and the schedule must leave "
+                    "a signal in its last level, which else has weight 0. "
+                    f"Received: {min_snr=}, {type(schedule).__name__}"
+                )
+            ratio = (self.alphas / self.sigmas) ** 2
+            gain = prediction.gain(self.alphas, self.sigmas)
+            self.weights = np.minimum(ratio, min_snr) * gain**2
+
+    def noised(self, clean, noise, index):
+        """Pictures at the levels of `index`.
+
+        Args:
+            clean: float32 tensor `(batch, ...)`.
+            noise: likewise.
+            index: int tensor `(batch,)`.
+
+        Returns:
+            `(noisy, times, target, weights)`.
+        """
+
+        def at(table):
+            return ops.take(ops.convert_to_tensor(table, "float32"), index)
+
+        ones = (1,) * (len(clean.shape) - 1)
+        alpha, sigma = (
+            ops.reshape(at(table), (-1, *ones))
+            for table in (self.alphas, self.sigmas)
+        )
+        noisy = alpha * clean + sigma * noise
+        target = self.prediction.target(clean, noise, alpha, sigma)
+        return noisy, at(self.times), target, at(self.weights)

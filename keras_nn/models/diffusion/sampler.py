@@ -1,0 +1,179 @@
+import keras
+import numpy as np
+from keras import ops
+
+COLUMNS = ("noisy", "clean", "noise", "previous", "fresh", "correction")
+
+
+class DiffusionSampler:
+    """Goes from noise to pictures with any denoiser. Abstract.
+
+    Every step of every sampler here is a sum with known weights:
+
+    `noisy' = a * noisy + b * clean + c * noise + d * previous + e * fresh`
+
+    of the present picture, the denoiser's two estimates, its estimate of the
+    picture one step before, and fresh noise; a second look at `noisy'` may
+    add `f * (noise' - noise)`. A subclass says the weights in `weights`; they
+    are computed once, in float64. The steps are one loop of fixed shapes,
+    which compiles.
+
+    Fresh noise is drawn beforehand, `steps` pictures for each.
+
+    Args:
+        clip: float or None. Clean estimates are kept in `[-clip, clip]`, and
+            the noise is what then remains.
+        spacing: str or None. As in `NoiseSchedule.positions`.
+
+    Attributes:
+        random: bool. Whether it adds fresh noise.
+        looks_twice: bool. Whether it calls the denoiser twice a step.
+
+    Example:
+
+    >>> from keras import ops
+    >>> from keras_nn.models import DDIMSampler
+    >>> from keras_nn.schedules import CosineNoise
+    >>> def says_zero(noisy, time, alpha, sigma):
+    ...     return ops.zeros_like(noisy), noisy / sigma
+    >>> sampler = DDIMSampler()
+    >>> noise = ops.ones((2, 8))
+    >>> float(ops.max(sampler(says_zero, noise, CosineNoise(), steps=5)))
+    0.0
+    """
+
+    random = False
+    looks_twice = False
+
+    def __init__(self, clip=None, spacing=None):
+        if clip is not None and not clip > 0:
+            raise ValueError(f"`clip` must be positive. Received: {clip=}")
+        self.clip = clip
+        self.spacing = spacing
+
+    def weights(self, alphas, sigmas):
+        """The weights of every step.
+
+        Args:
+            alphas: float64 array `(steps + 1,)`, from noise to picture.
+            sigmas: likewise.
+
+        Returns:
+            A dict from some of `COLUMNS` to arrays `(steps,)`.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} defines no `weights`."
+        )
+
+    def table(self, alphas, sigmas):
+        """`weights` as an array `(steps, 6)`."""
+        found = self.weights(alphas, sigmas)
+        zeros = np.zeros(len(alphas) - 1)
+        table = np.stack([found.get(c, zeros) + zeros for c in COLUMNS], axis=1)
+        if not np.isfinite(table).all():
+            raise ValueError(
+                f"{type(self).__name__} cannot take these steps: their "
+                f"weights are not finite. Received: {alphas=}, {sigmas=}"
+            )
+        return table
+
+    def __call__(self, denoise, noise, schedule, steps, seed=None):
+        """Pictures out of noise.
+
+        Args:
+            denoise: callable of `(noisy, time, alpha, sigma)`, the last three
+                scalars, that estimates `(clean, noise)`.
+            noise: float tensor `(batch, ...)`, of variance 1.
+            schedule: `NoiseSchedule`.
+            steps: int. Number of steps.
+            seed: int or `SeedGenerator`, of the fresh noise.
+
+        Returns:
+            A tensor of the shape of `noise`.
+        """
+        times, alphas, sigmas = schedule.grid(steps, self.spacing)
+        table = self.table(alphas, sigmas)
+        if alphas[0] > 0:  # else the first level is `noise` itself
+            noise = noise * float(np.hypot(alphas[0], sigmas[0]))
+        return self.loop(denoise, noise, times, alphas, sigmas, table, seed)
+
+    def loop(self, denoise, noisy, times, alphas, sigmas, table, seed=None):
+        """The steps of a table; `noisy` is at the first level."""
+        steps = len(table)
+        dtype = noisy.dtype
+
+        def constant(values):
+            return ops.convert_to_tensor(values, dtype)
+
+        # The denoiser's second look in the last step is at no noise: unused.
+        times = constant(np.append(times, times[-1]))
+        alphas, sigmas = constant(alphas), constant(sigmas)
+        table = constant(table)
+        fresh = None
+        if self.random:
+            fresh = keras.random.normal(
+                (steps, *ops.shape(noisy)), dtype=dtype, seed=seed
+            )
+
+        def look(noisy, index):
+            level = (ops.take(v, index) for v in (times, alphas, sigmas))
+            time, alpha, sigma = level
+            clean, noise = denoise(noisy, time, alpha, sigma)
+            if self.clip is not None:
+                clean = ops.clip(clean, -self.clip, self.clip)
+                # Else the two drift apart under strong guidance.
+                noise = (noisy - alpha * clean) / sigma
+            return clean, noise
+
+        def step(index, state):
+            noisy, previous = state
+            row = ops.take(table, index, axis=0)
+            clean, noise = look(noisy, index)
+            after = (
+                row[0] * noisy
+                + row[1] * clean
+                + row[2] * noise
+                + row[3] * previous
+            )
+            if self.random:
+                after = after + row[4] * ops.take(fresh, index, axis=0)
+            if self.looks_twice:
+                after = ops.cond(
+                    index < steps - 1,
+                    lambda: (
+                        after + row[5] * (look(after, index + 1)[1] - noise)
+                    ),
+                    lambda: after,
+                )
+            return after, clean
+
+        state = (noisy, ops.zeros_like(noisy))
+        return ops.fori_loop(0, steps, step, state)[0]
+
+    def get_config(self):
+        return {"clip": self.clip, "spacing": self.spacing}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def posterior(alphas, sigmas):
+    """What a noisy picture and its clean one say of the level before.
+
+    `q(noisy' | noisy, clean) = N(a * noisy + b * clean, deviation**2)`
+
+    Args:
+        alphas: array `(steps + 1,)`, from noise to picture.
+        sigmas: likewise.
+
+    Returns:
+        Arrays `a`, `b`, `deviation` of shape `(steps,)`.
+    """
+    alpha, alpha_after = alphas[:-1], alphas[1:]
+    variance, variance_after = sigmas[:-1] ** 2, sigmas[1:] ** 2
+    kept = alpha / alpha_after
+    added = variance - kept**2 * variance_after
+    a = kept * variance_after / variance
+    b = alpha_after * added / variance
+    return a, b, np.sqrt(added * variance_after / variance)

@@ -1,0 +1,115 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_nn import data
+from keras_nn.applications import ImageGenerator
+from keras_nn.applications import WrongRequest
+from keras_nn.layers import TimeEmbedding
+from keras_nn.models import DiffusionModel
+from keras_nn.schedules import CosineNoise
+from keras_nn.testing import check_application
+
+X = np.random.default_rng(0).integers(0, 256, (12, 2, 2, 1)).astype("float32")
+Y = np.arange(12) % 3
+
+
+def network():
+    inputs = {
+        "noisy": keras.Input((2, 2, 1), name="noisy"),
+        "times": keras.Input((), name="times"),
+        "labels": keras.Input((), dtype="int32", name="labels"),
+    }
+    told = [
+        keras.layers.Reshape((4,), name="flat")(inputs["noisy"]),
+        TimeEmbedding(4, name="waves")(inputs["times"]),
+        keras.layers.Embedding(4, 4, name="classes")(inputs["labels"]),
+    ]
+    x = keras.layers.Concatenate(name="told")(told)
+    x = keras.layers.Dense(32, "relu", name="hidden")(x)
+    x = keras.layers.Dense(4, name="says")(x)
+    x = keras.layers.Reshape((2, 2, 1), name="picture")(x)
+    return keras.Model(inputs, x)
+
+
+def arguments(**kwargs):
+    generator = DiffusionModel(
+        network(), CosineNoise(100), "x0", num_classes=3, clip=1.0
+    )
+    return {"generator": generator, "guidance": 1.5, **kwargs}
+
+
+def make(**kwargs):
+    app = ImageGenerator(**arguments(**kwargs))
+    app.compile()
+    return app
+
+
+def test_conformance():
+    check_application(
+        ImageGenerator, arguments, X, Y, epochs=20, replicas=False
+    )
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Knows three classes of flat pictures: black, grey and white."""
+    keras.utils.set_random_seed(0)
+    app = make(class_names=["black", "grey", "white"])
+    app.compile(keras.optimizers.Adam(1e-2))
+    labels = np.arange(300) % 3
+    pictures = np.ones((300, 2, 2, 1)) * (127.5 * labels)[:, None, None, None]
+    split = data.Split(pictures.astype("uint8"), labels)
+    app.fit(split, batch_size=32, epochs=30, verbose=0)
+    return app
+
+
+def test_draws_the_classes_asked_for_by_name(trained):
+    drawn = trained.generate(3, ["white", "black", "grey"], steps=10, seed=0)
+    assert drawn.dtype == "uint8"
+    np.testing.assert_allclose(
+        drawn.mean(axis=(1, 2, 3)), [255, 0, 127], atol=30
+    )
+    with pytest.raises(WrongRequest, match="Received: 'blue'"):
+        trained.generate(1, ["blue"])
+
+
+def test_a_file_has_a_column_for_each_class(trained, tmp_path):
+    from PIL import Image
+
+    trained.generate_file(tmp_path / "a.png", count=6, steps=10)
+    grid = np.asarray(Image.open(tmp_path / "a.png").convert("L"))
+    side = 48  # of a picture, enlarged, with 4 pixels of white about each
+    assert grid.shape == (4 + 2 * (side + 4), 4 + 3 * (side + 4))
+    columns = [grid[8:48, 8 + k * 52 : 48 + k * 52].mean() for k in range(3)]
+    np.testing.assert_allclose(columns, [0, 127, 255], atol=30)
+
+
+def test_refuses_pictures_outside_the_stated_range():
+    with pytest.raises(ValueError, match="values from 0 to 255.*to 300"):
+        make().fit(np.full((4, 2, 2, 1), 300.0), np.zeros(4), verbose=0)
+    app = make(value_range=(-1, 1))
+    with pytest.raises(ValueError, match="values from -1 to 1.*to 255"):
+        app.fit(X / X.max() * 255, Y, verbose=0)
+
+
+def test_refuses_labels_of_no_class_and_names_that_do_not_fit():
+    split = data.Split(X, Y + 1)
+    with pytest.raises(ValueError, match="labels must be from 0 to 2"):
+        make().fit(split, verbose=0)
+    with pytest.raises(ValueError, match="`class_names` must name every"):
+        make(class_names=["a"])
+    with pytest.raises(ValueError, match="`value_range` must rise"):
+        make(value_range=(1, 1))
+
+
+def test_says_what_it_cannot_do(tmp_path):
+    with pytest.raises(WrongRequest, match="keras-nn generate"):
+        make().predict_path(tmp_path)
+    with pytest.raises(WrongRequest, match="no format of export"):
+        make().export(tmp_path)
+
+
+def test_inspectors_show_what_it_draws(tmp_path):
+    names = [type(i).__name__ for i in make().inspectors(tmp_path)]
+    assert "SampleGrid" in names

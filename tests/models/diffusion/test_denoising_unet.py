@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from keras_nn.models import DenoisingUNet
+from keras_nn.testing import check_model
+
+SMALL = {"input_shape": (4, 6, 2), "filters": [4, 6], "embedding_units": 6}
+
+
+def inputs(count=3, **more):
+    random = np.random.default_rng(0)
+    noisy = random.normal(size=(count, 4, 6, 2)).astype("float32")
+    times = np.linspace(10, 900, count, dtype="float32")
+    return {"noisy": noisy, "times": times, **more}
+
+
+def test_conformance():
+    small = {**SMALL, "filters": [4]}
+    check_model(DenoisingUNet, small, inputs(), fit=False)
+
+
+def awake(model):
+    """`model` with a last convolution that is not zero."""
+    head = model.get_layer("head_conv")
+    kernel, bias = head.get_weights()
+    random = np.random.default_rng(1)
+    head.set_weights([random.normal(size=kernel.shape), bias])
+    return model
+
+
+def test_begins_with_saying_nothing():
+    assert not np.any(DenoisingUNet(**SMALL)(inputs()))
+
+
+def test_is_told_time_and_class():
+    model = awake(DenoisingUNet(**SMALL, num_classes=2))
+    known = inputs(2, labels=np.array([0, 1]))
+    said = np.array(model(known))
+    later = {**known, "times": known["times"] + np.array([0, 50], "float32")}
+    same, other = np.abs(np.array(model(later)) - said).max(axis=(1, 2, 3))
+    assert same < 1e-6 < 1e-4 < other
+    asked = {**known, "labels": np.array([0, 2])}  # 2 is any class
+    same, other = np.abs(np.array(model(asked)) - said).max(axis=(1, 2, 3))
+    assert same < 1e-6 < 1e-4 < other
+
+
+def test_a_block_deeper_and_with_dropout_keeps_the_shape():
+    model = DenoisingUNet(**SMALL, blocks=2, dropout=0.5)
+    assert model(inputs(), training=True).shape == (3, 4, 6, 2)
+
+
+def test_refuses_a_picture_that_cannot_be_halved():
+    with pytest.raises(ValueError, match="divisible by 4.*input_shape="):
+        DenoisingUNet((6, 8, 1), filters=[4, 4, 4])

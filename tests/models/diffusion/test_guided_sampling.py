@@ -1,0 +1,47 @@
+import keras
+import numpy as np
+from keras import ops
+
+from keras_nn.models import DDPMSampler
+from keras_nn.models import DiffusionModel
+from keras_nn.schedules import CosineNoise
+
+
+@keras.saving.register_keras_serializable(package="keras_nn_tests")
+class SaysItsLabel(keras.layers.Layer):
+    """A denoiser to whom a picture of class `k` is `k` all over."""
+
+    def call(self, noisy, labels):
+        value = ops.cast(labels, noisy.dtype)[:, None]
+        return ops.zeros_like(noisy) + value
+
+
+def model():
+    inputs = {
+        "noisy": keras.Input((3,), name="noisy"),
+        "times": keras.Input((), name="times"),
+        "labels": keras.Input((), dtype="int32", name="labels"),
+    }
+    outputs = SaysItsLabel(name="says")(inputs["noisy"], inputs["labels"])
+    network = keras.Model(inputs, outputs)
+    return DiffusionModel(network, CosineNoise(), "x0", num_classes=4)
+
+
+def test_guidance_goes_from_any_class_toward_the_one_asked_for():
+    asked, any_class = np.array([0.0, 3.0]), 4.0
+    for guidance in (0.5, 1.0, 3.0):
+        drawn = model().generate(2, [0, 3], guidance, steps=3, seed=0)
+        expected = any_class + guidance * (asked - any_class)
+        np.testing.assert_allclose(
+            drawn, np.repeat(expected[:, None], 3, 1), rtol=1e-5, atol=1e-5
+        )
+    np.testing.assert_allclose(model().generate(2, steps=3, seed=0), 4.0)
+
+
+def test_a_change_of_guidance_or_count_compiles_nothing_new():
+    subject = model()
+    for count, guidance in ((2, 2.0), (5, 2.0), (2, 7.5)):
+        subject.generate(count, 1, guidance, steps=3, seed=0)
+    assert len(subject.generator.compiled) == 1
+    subject.generate(2, 1, sampler=DDPMSampler(), steps=3, seed=0)
+    assert len(subject.generator.compiled) == 2

@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from keras_nn.models import Prediction
+from keras_nn.models.diffusion.noise_levels import NoiseLevels
+from keras_nn.schedules import CosineNoise
+from keras_nn.schedules import FlowNoise
+
+SCHEDULE = CosineNoise(100)
+ALPHA, SIGMA = SCHEDULE.levels(np.arange(100))
+
+
+@pytest.mark.parametrize(
+    "name, divisor",
+    [("epsilon", (ALPHA / SIGMA) ** 2), ("x0", 1), ("v", 1 / SIGMA**2)],
+)
+def test_min_snr_weights_equal_those_of_the_paper(name, divisor):
+    levels = NoiseLevels(SCHEDULE, Prediction(name), min_snr=5.0)
+    ratio = (ALPHA / SIGMA) ** 2
+    np.testing.assert_allclose(levels.weights, np.minimum(ratio, 5) / divisor)
+
+
+def test_every_picture_is_noised_to_its_own_level():
+    levels = NoiseLevels(SCHEDULE, Prediction("v"))
+    random = np.random.default_rng(0)
+    clean, noise = random.normal(size=(2, 3, 2, 2)).astype("float32")
+    index = np.array([0, 50, 99])
+    noisy, times, target, weights = levels.noised(clean, noise, index)
+    a, s = (v[index][:, None, None] for v in (ALPHA, SIGMA))
+    np.testing.assert_allclose(noisy, a * clean + s * noise, atol=1e-6)
+    np.testing.assert_allclose(target, a * noise - s * clean, atol=1e-6)
+    np.testing.assert_allclose(times, 10 * index)
+    np.testing.assert_allclose(weights, 1)
+
+
+def test_refuses_to_learn_nothing_in_noise_alone():
+    with pytest.raises(ValueError, match="Received: prediction='epsilon'"):
+        NoiseLevels(FlowNoise(), Prediction("epsilon"))
+    with pytest.raises(ValueError, match="`min_snr` must be positive"):
+        NoiseLevels(FlowNoise(), Prediction("v"), min_snr=5.0)
