@@ -59,7 +59,8 @@ class TensorBoard(Instrument):
 
     Example:
 
-    >>>     >>> import numpy as np
+    >>> import tempfile
+    >>> import numpy as np
     >>> log_dir = tempfile.mkdtemp()
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile("sgd", "mse")

@@ -267,17 +267,20 @@ def build_symbolically(model, batch):
 
 
 def build_on_replicas(model, iterator):
-    """Creates every variable of `model` from the spec of the first batch.
+    """Creates every variable of `model` from the spec of the data.
 
     Keras averages the first batch over replicas to learn its shape, which
-    fails where the replicas' parts differ in size.
+    fails where the replicas' parts differ in size; and a distributed iterator
+    that is dropped while it fetches ahead has been seen to crash the process.
     """
-    for _, _, batches in iterator:
-        batch = next(batches)
-        break
     strategy = model.distribute_strategy
+    dataset = iterator.data_adapter.get_tf_dataset()
+    if isinstance(dataset, tf.data.Dataset):
+        batch = dataset.element_spec
+    else:  # distributed by the user: each element is in parts already
+        batch = replicas.local_part(strategy, next(iter(dataset)))
     with strategy.scope():
-        model._symbolic_build(data_batch=replicas.local_part(strategy, batch))
+        build_symbolically(model, batch)
 
 
 def strategy_built_under(model):

@@ -87,7 +87,13 @@ def is_chief():
 
 
 def joins_workers():
-    """Whether `strategy` has made this process one of several workers."""
+    """Whether `strategy` has made this process one of several workers.
+
+    Example:
+
+    >>> joins_workers()
+    False
+    """
     made = _made.get("multiworker")
     return made is not None and keras_internals.spans_workers(made)
 

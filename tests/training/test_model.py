@@ -118,7 +118,7 @@ def test_a_float16_step_with_minimize_learns_what_float32_learns():
     assert losses["mixed_float16"] == pytest.approx(losses["float32"], abs=0.05)
 
 
-def test_callbacks_hear_of_a_failed_run():
+def test_callbacks_hear_of_a_run_that_fails_once_it_has_begun():
     heard = []
 
     class Listener(keras.callbacks.Callback):
@@ -126,18 +126,15 @@ def test_callbacks_hear_of_a_failed_run():
             heard.append(error)
 
     x, y = examples()
-    y[0] = -1
-    with pytest.raises(ValueError) as caught:
-        classifier().fit(x, y, verbose=0, callbacks=[Listener()])
+    y[-1] = -1
+    data = tf.data.Dataset.from_tensor_slices((x, y)).batch(8)
+    with pytest.raises(ValueError, match="labels must lie in") as caught:
+        classifier().fit(data, verbose=0, callbacks=[Listener()])
     assert heard == [caught.value]
-    model = classifier(
-        optimizer=keras.optimizers.SGD(gradient_accumulation_steps=2)
-    )
-    with pytest.raises(ValueError) as refused:
-        model.fit(
-            *examples(), steps_per_epoch=3, verbose=0, callbacks=[Listener()]
-        )
-    assert heard[1:] == [refused.value]
+    # What is refused before it begins has opened nothing that must be closed.
+    with pytest.raises(ValueError, match="labels must lie in"):
+        classifier().fit(x, y, verbose=0, callbacks=[Listener()])
+    assert len(heard) == 1
 
 
 def test_input_wait_is_measured_where_a_callback_asks():
