@@ -4,7 +4,6 @@ import pytest
 
 from keras_nn.losses import SparseFocalCrossentropy
 from keras_nn.testing import check_loss
-from keras_nn.training import Model
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 3, (5, 4))
@@ -47,7 +46,12 @@ def test_without_focus_it_is_the_loss_of_keras():
     )
 
 
+@pytest.mark.skipif(
+    keras.config.backend() != "tensorflow", reason="the engine is TensorFlow's"
+)
 def test_the_engine_lets_ignored_labels_pass_and_no_others():
+    from keras_nn.training import Model
+
     inputs = keras.Input((2,))
     model = Model(inputs, keras.layers.Dense(3, "softmax")(inputs))
     model.compile("sgd", SparseFocalCrossentropy(ignore_class=255))
