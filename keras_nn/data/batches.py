@@ -121,7 +121,7 @@ def index_batches(
         rest = tf.data.Dataset.from_tensors(indices[full:])
         return batches.concatenate(rest.filter(lambda i: tf.size(i) > 0))
 
-    return orders(start, size, batch_size, shuffle, seed).flat_map(split)
+    return in_order(split, start, size, batch_size, shuffle, seed)
 
 
 def index_parts(start, size, batch_size, parts, drop_remainder, shuffle, seed):
@@ -150,11 +150,14 @@ def index_parts(start, size, batch_size, parts, drop_remainder, shuffle, seed):
                 result = result.concatenate(there)
         return result
 
-    return orders(start, size, batch_size, shuffle, seed).flat_map(split)
+    return in_order(split, start, size, batch_size, shuffle, seed)
 
 
-def orders(start, size, batch_size, shuffle, seed):
-    """The order of a pass, from its first batch on: one vector of indices."""
+def in_order(split, start, size, batch_size, shuffle, seed):
+    """What `split` makes of the order of a pass, from its first batch on.
+
+    `split` is a function from one vector of indices to a `tf.data.Dataset`.
+    """
 
     def order(epoch, batch):
         indices = tf.range(size, dtype=tf.int64)
@@ -164,7 +167,8 @@ def orders(start, size, batch_size, shuffle, seed):
             )
         return indices[batch * batch_size :]
 
-    return start.map(order)
+    # Every function that `tf.data` traces costs some milliseconds.
+    return start.flat_map(lambda epoch, batch: split(order(epoch, batch)))
 
 
 def finished(dataset):

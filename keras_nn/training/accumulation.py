@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_nn.training import keras_internals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
+from keras_nn.training.session import note_training
 from keras_nn.training.update import Update
 from keras_nn.training.update import innermost
 
@@ -61,7 +62,7 @@ def make_train_function(model):
 
     def train_function(iterator):
         logs = function(iterator)
-        model._batches_seen += model.steps_per_execution
+        note_training(model)
         return logs
 
     return train_function
@@ -101,7 +102,7 @@ class Window:
                 break
             for name, turn in self._turns:
                 logs = self._play(name, turn, batches)
-            self.model._batches_seen += len(batches)
+            note_training(self.model)
         if logs is None:
             raise StopIteration
         return logs

@@ -87,7 +87,6 @@ class Model(keras.Model):
         self.nonfinite_steps = None
         self.input_wait = None
         self.fit_session = None
-        self._batches_seen = 0
 
     @property
     def all_optimizers(self):
@@ -185,7 +184,6 @@ class Model(keras.Model):
             getattr(c, "measures_input_wait", False) for c in instruments
         )
         self.input_wait = InputWait() if wait else None
-        self._batches_seen = 0
         with (
             self._in_session(instruments, initial_epoch) as session,
             guards.translated_errors(),
@@ -241,7 +239,7 @@ class Model(keras.Model):
                 validation_freq=validation_freq,
             )
         if epochs > session.initial_epoch and not (
-            self._batches_seen or session.is_resumed
+            session.has_trained or session.is_resumed
         ):
             raise ValueError(
                 guarded_data.EMPTY.format("a data set without a batch")

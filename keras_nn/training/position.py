@@ -1,4 +1,5 @@
 import contextlib
+import math
 
 
 class Position:
@@ -88,23 +89,22 @@ class Position:
             return
         self._begin(epochs)
         step, self._first_step = self._first_step, 0
-        length = epochs.steps_per_epoch or epochs._num_batches
-        while length is None or step < length:
-            if self._is_over(epochs):
+        batches = epochs._num_batches or math.inf  # that a pass has
+        length = epochs.steps_per_epoch or batches
+        at_once = epochs.steps_per_execution
+        iterator = epochs._current_iterator
+        while step < length:
+            if self._read >= batches:
                 if epochs.steps_per_epoch:
                     epochs._interrupted_warning()
                 break
-            self._read += epochs.steps_per_execution
+            self._read += at_once
             epochs._steps_seen = self._read
-            last = step + epochs.steps_per_execution - 1
-            yield step, last, epochs._current_iterator
-            step = last + 1
-        if self._is_over(epochs):
+            yield step, step + at_once - 1, iterator
+            step += at_once
+        if self._read >= batches:
             epochs._current_iterator = None
         epochs.data_adapter.on_epoch_end()
-
-    def _is_over(self, epochs):
-        return bool(epochs._num_batches) and self._read >= epochs._num_batches
 
     def _begin(self, epochs):
         """Makes an iterator at its position, where a new one is due."""

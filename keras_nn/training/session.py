@@ -27,6 +27,7 @@ class FitSession:
         data: `GuardedAdapter`, the training data; None until it is made.
         is_resumed: bool. Whether this `fit` continues another one.
         has_begun: bool. Whether `on_train_begin` was called.
+        has_trained: bool. Whether a step was made.
     """
 
     def __init__(self, model, callbacks, initial_epoch=0):
@@ -37,6 +38,7 @@ class FitSession:
         self.data = None
         self.is_resumed = False
         self.has_begun = False
+        self.has_trained = False
 
     def prepare(self):
         """Lets the callbacks prepare this `fit`."""
@@ -50,6 +52,13 @@ class FitSession:
         with self.model.distribute_strategy.scope():
             keras_internals.build_symbolically(self.model, spec)
         self.model._maybe_symbolic_build(data_batch=spec)
+
+
+def note_training(model):
+    """Tells the session of `model`, if it is in `fit`, that a step was made."""
+    # Not an attribute of the model: Keras's `__setattr__` takes 15 us a step.
+    if model.fit_session is not None:
+        model.fit_session.has_trained = True
 
 
 class _Begins(keras.callbacks.Callback):
