@@ -1,11 +1,11 @@
 import keras
 from keras import ops
 
-from keras_nn.losses.segmentation.region_loss import RegionLoss
+from keras_nn.losses.segmentation.tversky_loss import TverskyLoss
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class FocalTverskyLoss(RegionLoss):
+class FocalTverskyLoss(TverskyLoss):
     """A Tversky loss that dwells on the regions that are badly found.
 
     `L = (1 - (tp + smooth) / (tp + alpha fp + beta fn + smooth))^(1 / gamma)`
@@ -66,6 +66,8 @@ class FocalTverskyLoss(RegionLoss):
         **kwargs,
     ):
         super().__init__(
+            alpha,
+            beta,
             from_logits,
             ignore_class,
             class_weights,
@@ -73,30 +75,17 @@ class FocalTverskyLoss(RegionLoss):
             name,
             **kwargs,
         )
-        if min(alpha, beta) < 0 or not alpha + beta:
-            raise ValueError(
-                "`alpha` and `beta` must not be negative, and not both 0. "
-                f"Received: {alpha=}, {beta=}"
-            )
         if gamma <= 0:
             raise ValueError(f"`gamma` must be positive. Received: {gamma=}")
-        self.alpha = alpha
-        self.beta = beta
         self.gamma = gamma
 
     def region_loss(self, tp, fp, fn):
-        below = tp + self.alpha * fp + self.beta * fn
-        loss = 1 - (tp + self.smooth) / (below + self.smooth)
+        loss = super().region_loss(tp, fp, fn)
         # The slope of the power is infinite at 0.
         return ops.power(ops.maximum(loss, 1e-7), 1 / self.gamma)
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "alpha": self.alpha,
-            "beta": self.beta,
-            "gamma": self.gamma,
-        }
+        return {**super().get_config(), "gamma": self.gamma}
 
 
 def focal_tversky_loss(
