@@ -105,6 +105,12 @@ from keras_nn.layers.graph.relational_convolution import (
 from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,
 )
+from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
+    AtrousPyramidPooling as AtrousPyramidPooling,
+)
+from keras_nn.layers.segmentation.pyramid_pooling import (
+    PyramidPooling as PyramidPooling,
+)
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )

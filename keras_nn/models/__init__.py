@@ -42,6 +42,12 @@ from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.segmentation.deeplab_v3_plus import (
+    DeepLabV3Plus as DeepLabV3Plus,
+)
+from keras_nn.models.segmentation.fpn import FPN as FPN
+from keras_nn.models.segmentation.pspnet import PSPNet as PSPNet
+from keras_nn.models.segmentation.segformer import SegFormer as SegFormer
 from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,
