@@ -1,5 +1,4 @@
 import os
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,24 +8,22 @@ from keras_nn import losses
 from keras_nn import metrics
 from keras_nn.applications import image_segmenter_recipes as recipes
 from keras_nn.applications import optimization
-from keras_nn.applications.overlap_tiles import overlap_tiles
+from keras_nn.applications.mask_prediction import MaskPrediction
 from keras_nn.applications.picture_application import PictureApplication
 from keras_nn.applications.picture_application import as_preprocessing
 from keras_nn.applications.picture_application import as_size
 from keras_nn.applications.picture_application import check_classes
 from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
-from keras_nn.applications.picture_files import picture_files
-from keras_nn.applications.picture_masks import read_picture
-from keras_nn.applications.picture_masks import save_mask
+from keras_nn.applications.picture_backbones import BACKBONES
 from keras_nn.applications.picture_preprocessing import MODES
+from keras_nn.layers import BilinearUpsampling2D
 
-IGNORED = 255
-COLOR_MODES = {1: "grayscale", 3: "rgb"}
+IGNORED = 255  # what does not count
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageSegmenter(PictureApplication):
+class ImageSegmenter(MaskPrediction, PictureApplication):
     """Pictures to masks: the class of every pixel, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)` at every pixel
@@ -157,6 +154,8 @@ class ImageSegmenter(PictureApplication):
         return {
             **optimization.SETTINGS,
             **recipes.AUGMENTATION,
+            "network": "auto",  # what the recipe says
+            "backbone": "resnet18",  # of what is no U-Net
             "class_weights": None,
             "dice_weight": 1.0,
             "preprocess": "auto",
@@ -171,6 +170,8 @@ class ImageSegmenter(PictureApplication):
     def setting_choices(cls):
         return {
             **optimization.CHOICES,
+            "network": ("auto", *recipes.NETWORKS),
+            "backbone": tuple(BACKBONES),
             "preprocess": ("auto", *MODES),
             "on_error": ("raise", "skip"),
         }
@@ -200,7 +201,7 @@ class ImageSegmenter(PictureApplication):
         if settings["crop"]:
             height = width = None
         app = cls(
-            recipe.network((height, width, channels)),
+            recipes.network(recipe, settings, (height, width, channels)),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
@@ -252,58 +253,6 @@ class ImageSegmenter(PictureApplication):
             batch_size = batch_size or 8
         return super().predict(x, batch_size, *args, **kwargs)
 
-    def predict_masks(self, images, overlap=0.25):
-        """The class of every pixel, of pictures of any size.
-
-        Pictures of another size than the network takes, or larger than
-        `tile`, are looked at in tiles that overlap.
-
-        Args:
-            images: array `(n, height, width, channels)`, or a list of arrays
-                `(height, width, channels)` of several sizes.
-            overlap: float in [0, 1). Share of a tile that its neighbour sees.
-
-        Returns:
-            A list of uint8 arrays `(height, width)`.
-
-        Raises:
-            ValueError: if a picture has another number of channels.
-        """
-        return [
-            self.predict_tiled(np.asarray(image), overlap)
-            .argmax(axis=-1)
-            .astype("uint8")
-            for image in images
-        ]
-
-    def predict_tiled(self, picture, overlap=0.25):
-        """Class probabilities of one picture of any size, from its tiles.
-
-        Args:
-            picture: array `(height, width, channels)`.
-            overlap: float in [0, 1).
-
-        Returns:
-            float32 array `(height, width, num_classes)`.
-        """
-        channels = self.input_shape[-1]
-        if picture.ndim != 3 or picture.shape[-1] != channels:
-            raise ValueError(
-                f"The network takes pictures of {channels} channels. "
-                f"Received: shape {picture.shape}"
-            )
-        stride = getattr(self.network, "stride", 32)
-        limit = self.tile or 512
-        tile = [
-            known or stride * -(-min(side, limit) // stride)
-            for side, known in zip(
-                picture.shape[:2], self.input_shape[1:3], strict=True
-            )
-        ]
-        return overlap_tiles(
-            self.predict_on_batch, picture.astype("float32"), tile, overlap
-        )
-
     def read_test(self, path, settings):
         height, width = self.input_shape[1:3]
         size = None if None in (height, width) else (height, width)
@@ -312,41 +261,11 @@ class ImageSegmenter(PictureApplication):
             image_size=size or as_size(settings["image_size"]),
             validation_fraction=0,
             test_fraction=0,
-            color_mode=self._color_mode(),
+            color_mode=self.color_mode(),
             on_error=settings["on_error"],
             class_names=self.class_names,
         )
         return splits.test or splits.train
-
-    def predict_path(self, path, top=1, folder=None):
-        """Writes a mask and an overlay for each picture under a path.
-
-        Args:
-            path: str. A picture or a folder.
-            top: int. Has no meaning for masks.
-            folder: str. Where to write `<name>_mask.png`, class indices in a
-                palette of colours, and `<name>_overlay.png`. Defaults to
-                `masks` in the current folder.
-
-        Returns:
-            A list of dicts, one a picture: `file`, `mask`, `overlay`, and of
-            each class its share of the pixels.
-        """
-        folder = Path(folder or "masks")
-        names = self.class_names or [str(i) for i in range(self.num_classes)]
-        rows = []
-        for file in picture_files(path):
-            picture = read_picture(file, self._color_mode())
-            (mask,) = self.predict_masks([picture])
-            written = save_mask(
-                folder, file, path, picture, mask, self.num_classes
-            )
-            shares = {
-                f"share of {name}": round(float((mask == index).mean()), 6)
-                for index, name in enumerate(names)
-            }
-            rows.append({"file": file, **written, **shares})
-        return rows
 
     def example_scores(self, split):
         if np.any(np.asarray(split.y) == IGNORED):
@@ -362,7 +281,7 @@ class ImageSegmenter(PictureApplication):
 
         common = super().inspectors(log_dir, validation_data, every, hparams)
         channels = self.input_shape[-1]
-        if validation_data is None or channels not in COLOR_MODES:
+        if validation_data is None or channels not in (1, 3):
             return common
         sample = callbacks.ValidationSample.of(
             validation_data,
@@ -371,16 +290,6 @@ class ImageSegmenter(PictureApplication):
             batch_size=8,
         )
         return [*common, callbacks.MaskOverlays(log_dir, sample, every)]
-
-    def _color_mode(self):
-        channels = self.input_shape[-1]
-        if channels not in COLOR_MODES:
-            raise ValueError(
-                "Files are read for networks of 1 or 3 channels; read them "
-                "yourself and call `predict_masks`. "
-                f"Received: {channels} channels"
-            )
-        return COLOR_MODES[channels]
 
 
 def _as_large(features, network):
@@ -402,9 +311,4 @@ def _as_large(features, network):
             )
     if factor == 1:
         return features
-    return keras.layers.UpSampling2D(
-        factor,
-        interpolation="bilinear",
-        data_format="channels_last",
-        name="as_large",
-    )(features)
+    return BilinearUpsampling2D(factor, name="as_large")(features)

@@ -1,8 +1,10 @@
 """The recipes of `ImageSegmenter`, and the networks that they train."""
 
 from keras_nn import models
+from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
+from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.layers import RandomDeformation
 
 AUGMENTATION = {
@@ -29,9 +31,9 @@ def augmentation(settings):
     )
 
 
-def _unet(filters):
+def _unet(filters, cls=models.UNet):
     def network(shape):
-        return models.UNet(
+        return cls(
             False,
             input_shape=shape,
             filters=filters,
@@ -40,6 +42,39 @@ def _unet(filters):
         )
 
     return network
+
+
+DECODERS = {
+    "fpn": models.FPN,
+    "pspnet": models.PSPNet,
+    "deeplabv3plus": models.DeepLabV3Plus,
+    "segformer": models.SegFormer,
+}
+NETWORKS = {
+    "unet": _unet((16, 32, 64, 128, 256)),
+    "unetplusplus": _unet((16, 32, 64, 128), models.UNetPlusPlus),
+    **DECODERS,
+}
+
+
+def network(recipe, settings, shape):
+    """The network that a recipe or the settings name, without its top.
+
+    Raises:
+        WrongRequest: if it cannot take pictures of this shape.
+    """
+    name = settings["network"]
+    if name == "auto":
+        return recipe.network(shape)
+    try:
+        if name in DECODERS:
+            backbone = picture_backbone(settings["backbone"], shape, None)
+            return DECODERS[name](backbone, include_top=False)
+        return NETWORKS[name](shape)
+    except ValueError as error:
+        raise WrongRequest(
+            f"{name} cannot take pictures of shape {tuple(shape)}: {error}"
+        ) from error
 
 
 RECIPES = (

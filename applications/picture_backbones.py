@@ -13,15 +13,16 @@ BACKBONES = {
 }
 
 
-def picture_backbone(name, shape):
+def picture_backbone(name, shape, pooling="avg"):
     """The features of a preset, without weights of another training.
 
     Args:
         name: str. One of `BACKBONES`, such as `"resnet18"`.
         shape: tuple `(height, width, channels)`, in pixels.
+        pooling: None, `"avg"` or `"max"`. Defaults to `"avg"`.
 
     Returns:
-        A `keras.Model` from pictures to vectors.
+        A `keras.Model` from pictures to vectors, or to maps without pooling.
 
     Raises:
         UnknownChoice: if no network has this name.
@@ -36,7 +37,7 @@ def picture_backbone(name, shape):
         raise UnknownChoice("backbone", name, BACKBONES)
     try:
         return BACKBONES[name].from_preset(
-            name, input_shape=shape, include_top=False, pooling="avg"
+            name, input_shape=shape, include_top=False, pooling=pooling
         )
     except ValueError as error:
         raise WrongRequest(

@@ -131,8 +131,10 @@ def preprocessing_for(backbone):
     Args:
         backbone: `keras.Model`. One of `keras.applications` gets what its
             published weights were trained with, one that begins with
-            preprocessing of its own gets none, any other `"standardize"`.
+            preprocessing of its own gets none, any other `"standardize"`. A
+            network on top of a `backbone` asks that one.
     """
+    backbone = getattr(backbone, "backbone", backbone)
     own = keras.layers.Rescaling, keras.layers.Normalization
     if any(isinstance(layer, own) for layer in backbone.layers[:4]):
         return None

@@ -1,5 +1,8 @@
 """Layers, by family."""
 
+from keras_nn.layers.cnn.bilinear_upsampling2d import (
+    BilinearUpsampling2D as BilinearUpsampling2D,
+)
 from keras_nn.layers.cnn.blur_pool2d import BlurPool2D as BlurPool2D
 from keras_nn.layers.cnn.cbam import CBAM as CBAM
 from keras_nn.layers.cnn.connection_table_conv2d import (

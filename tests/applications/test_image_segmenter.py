@@ -83,34 +83,6 @@ def test_a_saved_file_holds_everything_and_loads_without_a_warning(
     loaded.fit(x, shapes.y[:4], verbose=0)  # and goes on training
 
 
-def test_pictures_of_any_size_are_looked_at_in_tiles(trained, shapes):
-    whole = trained.predict(shapes.x[:1], verbose=0)[0]
-    np.testing.assert_allclose(
-        trained.predict_tiled(shapes.x[0]), whole, atol=1e-5
-    )
-    wide = np.concatenate([shapes.x[200], shapes.x[201]], axis=1)[:30, :61]
-    trained.tile = 32
-    masks = trained.predict_masks([wide, shapes.x[202]])
-    assert [m.shape for m in masks] == [(30, 61), (32, 32)]
-    truth = np.concatenate([shapes.y[200], shapes.y[201]], axis=1)[:30, :61]
-    assert (masks[0] == truth).mean() > 0.85
-
-
-def test_files_are_written_and_name_their_classes(trained, shapes, tmp_path):
-    folder = tmp_path / "in" / "inner"
-    folder.mkdir(parents=True)
-    Image.fromarray(shapes.x[0]).save(folder / "a.png")
-    Image.fromarray(shapes.x[0]).convert("LA").save(folder / "grey.png")
-    rows = trained.predict_path(tmp_path / "in", folder=tmp_path / "out")
-    assert [row["file"][-5:] for row in rows] == ["a.png", "y.png"]
-    mask = np.asarray(Image.open(rows[0]["mask"]))
-    np.testing.assert_array_equal(mask, trained.predict_masks(shapes.x[:1])[0])
-    assert "inner" in rows[0]["mask"]
-    assert Image.open(rows[0]["overlay"]).size == (32, 32)
-    shares = [rows[0][f"share of {n}"] for n in NAMES]
-    assert sum(shares) == pytest.approx(1, abs=1e-4)
-
-
 def test_own_pictures_are_measured_by_their_masks(trained, shapes, tmp_path):
     for side, arrays in (("images", shapes.x), ("masks", shapes.y)):
         (tmp_path / side).mkdir()
@@ -159,8 +131,6 @@ def test_a_mask_with_an_unknown_class_is_refused():
 def test_refuses_pictures_of_other_channels(shape):
     app = make()
     app.compile()
-    with pytest.raises(ValueError, match="channels"):
-        app.predict_masks(np.zeros((1, *shape)))
     with pytest.raises(ValueError, match=r"16, 16, 3\).*shape"):
         app.fit(np.zeros((2, *shape)), np.zeros((2, 16, 16)), verbose=0)
 

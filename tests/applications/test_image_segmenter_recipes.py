@@ -3,9 +3,13 @@ import pytest
 
 from keras_nn import data
 from keras_nn.applications import ImageSegmenter
+from keras_nn.applications.image_segmenter_recipes import DECODERS
+from keras_nn.applications.image_segmenter_recipes import NETWORKS
 from keras_nn.applications.image_segmenter_recipes import RECIPES
 from keras_nn.applications.image_segmenter_recipes import augmentation
+from keras_nn.applications.image_segmenter_recipes import network
 from keras_nn.applications.recipe import resolve_settings
+from keras_nn.applications.unknown_choice import WrongRequest
 
 SHAPES = {"shapes": (64, 64, 3), "isbi2012": (512, 512, 1), None: (128, 64, 3)}
 
@@ -28,6 +32,28 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
     assert app.output_shape == (None, *size, 3)
     assert recipe.data is None or recipe.data in data.names()
     assert len(recipe.summary) <= 80
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_setting_names_another_network(name):
+    settings = resolve_settings(
+        ImageSegmenter.default_settings(),
+        ImageSegmenter.setting_choices(),
+        {"network": name, "backbone": "mobilenet_v2"},
+    )
+    found = network(RECIPES[0], settings, (64, 64, 3))
+    app = ImageSegmenter(found, 3)
+    assert app.output_shape == (None, 64, 64, 3)
+    own = name in DECODERS
+    assert getattr(found, "backbone", found).name.startswith(
+        "mobilenet" if own else "u_net"
+    )
+
+
+def test_a_network_that_cannot_be_is_refused():
+    settings = {"network": "fpn", "backbone": "resnet18"}
+    with pytest.raises(WrongRequest, match="fpn cannot take pictures"):
+        network(RECIPES[0], settings, (50, 50, 3))
 
 
 def test_augmentation_is_what_the_settings_say():

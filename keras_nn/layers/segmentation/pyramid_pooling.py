@@ -84,8 +84,14 @@ class PyramidPooling(keras.layers.Layer):
                 inputs,
                 part_means(width, side, inputs.dtype),
             )
-            pooled = conv(pooled, training=training)
-            maps.append(resize_map(pooled, height, width))
+            maps.append(
+                ops.einsum(
+                    "hi,bijc,wj->bhwc",
+                    enlargement(side, height, inputs.dtype),
+                    conv(pooled, training=training),
+                    enlargement(side, width, inputs.dtype),
+                )
+            )
         return ops.concatenate(maps, axis=-1)
 
     def compute_output_shape(self, input_shape):
@@ -115,12 +121,10 @@ def part_means(size, parts, dtype):
     return ops.cast(inside / ops.sum(inside, axis=1, keepdims=True), dtype)
 
 
-def resize_map(inputs, height, width):
-    """A map of features at another size, bilinearly."""
-    outputs = ops.image.resize(
-        inputs,
-        (height, width),
-        interpolation="bilinear",
-        data_format="channels_last",
-    )
-    return ops.cast(outputs, inputs.dtype)
+def enlargement(parts, size, dtype):
+    """The matrix `(size, parts)` that brings means back to a side, linearly."""
+    place = ops.cast(ops.arange(size, dtype="int32"), "float32") + 0.5
+    place = place * parts / ops.cast(size, "float32") - 0.5
+    place = ops.expand_dims(ops.clip(place, 0.0, parts - 1.0), 1)
+    part = ops.expand_dims(ops.arange(parts, dtype="float32"), 0)
+    return ops.cast(ops.maximum(1 - ops.abs(place - part), 0.0), dtype)

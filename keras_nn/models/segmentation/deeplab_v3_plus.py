@@ -23,7 +23,8 @@ class DeepLabV3Plus(MapDecoder):
         backbone: `keras.Model` with `strides` and `features_only`, such as
             `ResNet(include_top=False)`.
         strides: list of two ints, in pixels. The fine and the coarse map.
-            Defaults to None: `[4, 16]`.
+            Defaults to None: `[4, 16]` where the backbone has them, else the
+            finest and the coarsest of its four largest.
         include_top: bool. Whether to end in class scores of the picture's
             size. Defaults to True.
         weights: str. Path of a weights file to load, or None. Defaults to
@@ -80,7 +81,11 @@ class DeepLabV3Plus(MapDecoder):
         dtype=None,
         **kwargs,
     ):
-        strides = coarsest(backbone, 2, (4, 16) if strides is None else strides)
+        if strides is None:
+            known = coarsest(backbone, 4)
+            both = {4, 16} <= set(known)
+            strides = (4, 16) if both else (known[0], known[-1])
+        strides = coarsest(backbone, 2, strides)
         if len(strides) != 2 or strides[1] % strides[0]:
             raise ValueError(
                 "`strides` must name a fine and a coarse map that fits into "

@@ -1,5 +1,6 @@
 import keras
 
+from keras_nn.layers.cnn.bilinear_upsampling2d import BilinearUpsampling2D
 from keras_nn.models.backbone import Backbone
 from keras_nn.models.image_head import activation_config
 
@@ -119,26 +120,14 @@ def coarsest(backbone, count, strides=None):
             "`backbone` must be a picture model that knows its maps by stride, "
             f"such as keras_nn.models.ResNet. Received: {backbone!r}"
         )
-    chosen = known[-count:] if strides is None else sorted(strides)
-    if strides is None and len(chosen) < count:
-        raise ValueError(
-            f"`strides` must name the maps to use of {known}: fewer than "
-            f"{count}. Received: {strides=}"
-        )
-    return chosen
+    return known[-count:] if strides is None else sorted(strides)
 
 
 def enlarge(x, factor, dtype, name):
     """A map that is `factor` times as large, bilinearly."""
     if factor == 1:
         return x
-    return keras.layers.UpSampling2D(
-        factor,
-        interpolation="bilinear",
-        data_format="channels_last",
-        dtype=dtype,
-        name=name,
-    )(x)
+    return BilinearUpsampling2D(factor, dtype=dtype, name=name)(x)
 
 
 def check_multiples(input_shape, stride):

@@ -1,5 +1,6 @@
 import keras
 
+from keras_nn.layers.cnn.bilinear_upsampling2d import BilinearUpsampling2D
 from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
 from keras_nn.models.backbone import Backbone
 from keras_nn.models.image_head import activation_config
@@ -203,12 +204,7 @@ class UNetBlocks:
                 dtype=self.dtype,
                 name=name,
             )(x)
-        return keras.layers.UpSampling2D(
-            interpolation="bilinear",
-            data_format="channels_last",
-            dtype=self.dtype,
-            name=name,
-        )(x)
+        return BilinearUpsampling2D(dtype=self.dtype, name=name)(x)
 
     def join(self, maps, name):
         """Features side by side."""

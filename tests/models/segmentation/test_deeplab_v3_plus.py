@@ -18,7 +18,7 @@ def backbone():
         include_top=False,
         input_shape=(8, 8, 3),
         num_blocks=[1, 1],
-        num_filters=[4, 6],
+        num_filters=[3, 4],
         bottleneck=False,
         stem="cifar",
     )
