@@ -24,6 +24,10 @@ else:
     collect_ignore += ["data", "explain", "generation", "training"]
     collect_ignore += ["tutorials"]
     collect_ignore += [
+        f"models/diffusion/test_{name}.py"
+        for name in ("diffusion_model", "guided_sampling")
+    ]
+    collect_ignore += [
         f"testing/test_{name}.py"
         for name in (
             "accumulated_step",
