@@ -191,6 +191,17 @@ class Application(training.Model):
             batch_size = None
         return super().predict(x, batch_size, *args, **kwargs)
 
+    def training_callbacks(self, settings):
+        """Callbacks that the settings of a run ask for, beside instruments.
+
+        Args:
+            settings: dict, resolved.
+
+        Returns:
+            A list.
+        """
+        return []
+
     # Whether `predict_path` writes files, into its argument `folder`.
     writes_files = False
 

@@ -193,6 +193,7 @@ def fit_recipe(
                 *app.inspectors(
                     run.path, splits.validation, hparams=_hparams(run.config)
                 ),
+                *app.training_callbacks(settings),
                 checkpoint,
                 *extra_callbacks,
             ],

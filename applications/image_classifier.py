@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from keras_nn import data
+from keras_nn import losses
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.picture_application import PictureApplication
@@ -43,6 +44,11 @@ class ImageClassifier(PictureApplication):
             learns from the training pictures in the first `fit`.
         augmentation: layer or None. Applied in training only.
         dropout: float. Share of features dropped before the classifier.
+        mixing: layer or None. Applied in training, to `{"images": ...,
+            "labels": ...}` as Keras's augmentation layers take them, labels
+            as class shares; such as `MixPictures`.
+        label_smoothing: float in [0, 1). Share of a label that the default
+            loss spreads over all classes. Defaults to 0.
 
     Call arguments:
         inputs: tensor of shape `(batch, height, width, channels)`, values
@@ -75,6 +81,8 @@ class ImageClassifier(PictureApplication):
         preprocess="auto",
         augmentation=None,
         dropout=0.0,
+        mixing=None,
+        label_smoothing=0.0,
         **kwargs,
     ):
         check_classes(num_classes, class_names)
@@ -97,6 +105,8 @@ class ImageClassifier(PictureApplication):
         self.preprocess = preprocess
         self.augmentation = augmentation
         self.dropout = dropout
+        self.mixing = mixing
+        self.label_smoothing = label_smoothing
         self.preprocessing = preprocessing
         self.head = head
 
@@ -110,11 +120,13 @@ class ImageClassifier(PictureApplication):
             "preprocess": serialized(self.preprocess),
             "augmentation": serialized(self.augmentation),
             "dropout": self.dropout,
+            "mixing": serialized(self.mixing),
+            "label_smoothing": self.label_smoothing,
         }
 
     @classmethod
     def from_config(cls, config):
-        layers = ("backbone", "preprocess", "augmentation")
+        layers = ("backbone", "preprocess", "augmentation", "mixing")
         return cls(**deserialized(config, layers))
 
     @classmethod
@@ -122,8 +134,12 @@ class ImageClassifier(PictureApplication):
         return {
             **optimization.SETTINGS,
             "backbone": "auto",  # what the recipe says
+            "weights": None,  # of the backbone: "imagenet" or a file
+            "frozen_epochs": 0,  # of the backbone, at the beginning
             "dropout": 0.0,
             "augmentation": "none",
+            **recipes.MIXING,
+            "label_smoothing": 0.0,
             "preprocess": "auto",
             "image_size": None,
             "on_error": "raise",
@@ -166,7 +182,9 @@ class ImageClassifier(PictureApplication):
         if settings["backbone"] == "auto":
             backbone = recipe.network(shape)
         else:
-            backbone = picture_backbone(settings["backbone"], shape)
+            backbone = picture_backbone(
+                settings["backbone"], shape, weights=settings["weights"]
+            )
         app = cls(
             backbone,
             splits.num_classes,
@@ -174,13 +192,50 @@ class ImageClassifier(PictureApplication):
             preprocess=settings["preprocess"],
             augmentation=recipes.augmentation(settings["augmentation"], shape),
             dropout=settings["dropout"],
+            mixing=recipes.mixing(settings),
+            label_smoothing=settings["label_smoothing"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
         app.compile(optimizer=optimization.build_optimizer(settings, steps))
         return app
 
+    def train_step(self, data):
+        if self.mixing is None:
+            return super().train_step(data)
+        x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
+        # Labels are mixed as pictures are, so both pass here and not in the
+        # network.
+        pair = {
+            "images": keras.ops.cast(x, "float32"),
+            "labels": keras.ops.one_hot(
+                keras.ops.reshape(y, [-1]), self.num_classes, dtype="float32"
+            ),
+        }
+        pair = self.mixing(pair, training=True)
+        return super().train_step(
+            keras.utils.pack_x_y_sample_weight(
+                pair["images"], pair["labels"], weight
+            )
+        )
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        if self.mixing is not None and len(y.shape) == 2 and y.shape[1] != 1:
+            y = keras.ops.argmax(y, axis=-1)  # the larger part of a mixture
+        return super().compute_metrics(x, y, y_pred, sample_weight)
+
+    def training_callbacks(self, settings):
+        from keras_nn import callbacks
+
+        if not settings["frozen_epochs"]:
+            return []
+        return [callbacks.Unfreeze(self.backbone, settings["frozen_epochs"])]
+
     def default_loss(self):
-        return keras.losses.SparseCategoricalCrossentropy()
+        if self.mixing is None and not self.label_smoothing:
+            return keras.losses.SparseCategoricalCrossentropy()
+        return losses.SparseFocalCrossentropy(
+            gamma=0.0, label_smoothing=self.label_smoothing
+        )
 
     def default_metrics(self):
         metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]

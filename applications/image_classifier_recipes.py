@@ -5,6 +5,7 @@ import keras
 from keras_nn import models
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
+from keras_nn.layers import MixPictures
 
 AUGMENTATIONS = ("none", "flip", "crop_flip", "shift")
 
@@ -30,6 +31,17 @@ def augmentation(name, shape):
         ],
     }[name]
     return keras.Sequential(layers, name="augmentation") if layers else None
+
+
+MIXING = {"mixup": 0.0, "cutmix": 0.0}  # parameters of `MixPictures`
+
+
+def mixing(settings):
+    """The layer that mixes pictures as the settings say, or None."""
+    chosen = {name: settings[name] for name in MIXING}
+    return (
+        MixPictures(**chosen, name="mixing") if any(chosen.values()) else None
+    )
 
 
 def _small_cnn(shape):
@@ -124,5 +136,20 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 20, "batch_size": 32},
+    ),
+    Recipe(
+        name="transfer",
+        summary="Your own folder of class folders on published weights.",
+        settings={
+            "backbone": "mobilenet_v2",
+            "weights": "imagenet",
+            "image_size": 224,
+            "augmentation": "flip",
+            "frozen_epochs": 3,
+            "dropout": 0.2,
+            "schedule": "cosine",
+            "label_smoothing": 0.1,
+        },
+        fit={"epochs": 10, "batch_size": 32},
     ),
 )

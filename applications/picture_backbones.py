@@ -4,6 +4,7 @@ from keras_nn import models
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.pretrained import keras_applications
 
 BACKBONES = {
     preset: cls
@@ -13,13 +14,16 @@ BACKBONES = {
 }
 
 
-def picture_backbone(name, shape, pooling="avg"):
-    """The features of a preset, without weights of another training.
+def picture_backbone(name, shape, pooling="avg", weights=None):
+    """The features of a preset.
 
     Args:
         name: str. One of `BACKBONES`, such as `"resnet18"`.
         shape: tuple `(height, width, channels)`, in pixels.
         pooling: None, `"avg"` or `"max"`. Defaults to `"avg"`.
+        weights: None, `"imagenet"` or the path of a weights file, as
+            `keras_nn.pretrained.keras_applications.load` takes it. Defaults
+            to None: drawn at random.
 
     Returns:
         A `keras.Model` from pictures to vectors, or to maps without pooling.
@@ -35,10 +39,16 @@ def picture_backbone(name, shape, pooling="avg"):
     """
     if name not in BACKBONES:
         raise UnknownChoice("backbone", name, BACKBONES)
-    try:
-        return BACKBONES[name].from_preset(
-            name, input_shape=shape, include_top=False, pooling=pooling
+    ends = {"input_shape": shape, "include_top": False, "pooling": pooling}
+    if weights is not None and name not in keras_applications.PRESETS:
+        raise WrongRequest(
+            f"There are no published weights for {name!r}, but for "
+            f"{', '.join(keras_applications.PRESETS)}."
         )
+    try:
+        if weights is not None:
+            return keras_applications.load(name, weights, **ends)
+        return BACKBONES[name].from_preset(name, **ends)
     except ValueError as error:
         raise WrongRequest(
             f"{name} cannot take pictures of shape {tuple(shape)}: {error}"

@@ -30,6 +30,7 @@ from keras_nn.callbacks.sample_grid import SampleGrid as SampleGrid
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
+from keras_nn.callbacks.unfreeze import Unfreeze as Unfreeze
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )

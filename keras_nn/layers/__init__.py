@@ -31,6 +31,7 @@ from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
 from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
 )
+from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )

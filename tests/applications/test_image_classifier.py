@@ -9,6 +9,7 @@ from keras_nn import data
 from keras_nn.applications import ImageClassifier
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import load
+from keras_nn.layers import MixPictures
 from keras_nn.models import MLP
 from keras_nn.models import SimpleCNN
 from keras_nn.testing import check_application
@@ -281,3 +282,23 @@ def test_refuses_a_network_of_several_outputs():
     network = keras.Model(inputs, {"a": inputs, "b": inputs})
     with pytest.raises(ValueError, match="`backbone` must end in one"):
         ImageClassifier(network, 2)
+
+
+def test_mixed_pictures_teach_their_mixed_labels():
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(64, 4, 4, 1)).astype("float32")
+    y = (x.mean((1, 2, 3)) > 0).astype("int64")
+    app = ImageClassifier(
+        MLP(False, input_shape=(4, 4, 1), units=[16]),
+        2,
+        mixing=MixPictures(mixup=1.0, cutmix=1.0),
+        label_smoothing=0.1,
+    )
+    app.compile(keras.optimizers.Adam(0.02))
+    app.fit(x, y, batch_size=16, epochs=30, verbose=0)
+    result = app.evaluate(x, y, verbose=0, return_dict=True)
+    assert result["accuracy"] > 0.85
+    # Neither the mixture nor smoothing lets it be sure.
+    assert app.predict(x, verbose=0).max() < 0.995
+    again = ImageClassifier.from_config(app.get_config())
+    assert again.mixing.mixup == 1.0 and again.label_smoothing == 0.1

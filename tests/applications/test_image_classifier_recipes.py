@@ -7,7 +7,10 @@ from keras_nn.applications import ImageClassifier
 from keras_nn.applications.image_classifier_recipes import AUGMENTATIONS
 from keras_nn.applications.image_classifier_recipes import RECIPES
 from keras_nn.applications.image_classifier_recipes import augmentation
+from keras_nn.applications.image_classifier_recipes import mixing
 from keras_nn.applications.recipe import resolve_settings
+from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.models import MLP
 
 SHAPES = {
     "digits": (8, 8, 1),
@@ -23,6 +26,7 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
         ImageClassifier.default_settings(),
         ImageClassifier.setting_choices(),
         recipe.settings,
+        {"weights": None},  # nothing is fetched here
     )
     shape = SHAPES[recipe.data]
     split = data.Split(np.zeros((4, *shape), "uint8"), np.arange(4))
@@ -48,6 +52,33 @@ def test_a_setting_names_another_network():
     app = ImageClassifier.from_recipe(recipe, splits, **recipe.fit, **settings)
     assert app.backbone.name == "mobilenet_v3_small"
     assert app.preprocessing is None  # it has its own
+
+
+def test_weights_must_have_been_published():
+    (recipe, *_) = RECIPES
+    split = data.Split(np.zeros((4, 32, 32, 3), "uint8"), np.arange(4))
+    splits = data.Splits(split, split, split, class_names=tuple("abcd"))
+    settings = {
+        **ImageClassifier.default_settings(),
+        "backbone": "resnet18",
+        "weights": "imagenet",
+    }
+    with pytest.raises(WrongRequest, match="no published weights for 'resn"):
+        ImageClassifier.from_recipe(recipe, splits, 1, 4, **settings)
+
+
+def test_the_transfer_recipe_frees_the_backbone_after_some_epochs():
+    app = ImageClassifier(MLP(False, input_shape=(4, 4, 1), units=[3]), 2)
+    settings = ImageClassifier.default_settings()
+    assert app.training_callbacks(settings) == []
+    (found,) = app.training_callbacks({**settings, "frozen_epochs": 3})
+    assert found.layer is app.backbone and found.epoch == 3
+
+
+def test_mixing_is_what_the_settings_say():
+    assert mixing({"mixup": 0.0, "cutmix": 0.0}) is None
+    layer = mixing({"mixup": 0.2, "cutmix": 0.0})
+    assert (layer.mixup, layer.cutmix) == (0.2, 0.0)
 
 
 def test_the_published_configurations_are_those_of_the_papers():
