@@ -1,16 +1,11 @@
 import keras
 
-from keras_nn.layers.cnn.bilinear_upsampling2d import BilinearUpsampling2D
-from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
-from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
-
-UPSAMPLINGS = ("transpose", "bilinear")
+from keras_nn.models.segmentation.unet_blocks import UNetBackbone
+from keras_nn.models.segmentation.unet_blocks import UNetBlocks
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class UNet(Backbone):
+class UNet(UNetBackbone):
     """Down to coarse features and up again, with a bridge at every size.
 
     Down: `x_i = conv(conv(maxpool(x_{i-1})))`; up:
@@ -74,16 +69,18 @@ class UNet(Backbone):
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape)
-        check_image_arguments(include_top, weights, input_shape, None, classes)
-        check_halvings(input_shape, len(filters) - 1)
-        if upsampling not in UPSAMPLINGS:
-            raise ValueError(
-                f"`upsampling` must be one of {UPSAMPLINGS}. "
-                f"Received: {upsampling=}"
-            )
-        blocks = UNetBlocks(batch_norm, upsampling, dtype)
-        images = keras.Input(input_shape, name="images")
+        blocks = UNetBlocks(
+            include_top,
+            weights,
+            input_shape,
+            classes,
+            classifier_activation,
+            filters,
+            batch_norm,
+            upsampling,
+            dtype,
+        )
+        images = blocks.images()
         x, bridges = images, []
         for level, width in enumerate(filters):
             if level:
@@ -98,125 +95,9 @@ class UNet(Backbone):
             x = blocks.join([bridges[level], x], f"up_{level}_bridge")
             x = blocks.two_convolutions(x, width, f"up_{level}")
         if include_top:
-            x = blocks.classify(x, classes, classifier_activation)
-        super().__init__(images, x, dtype=dtype, **kwargs)
-
-        self.include_top = include_top
-        self.classes = classes
-        self.classifier_activation = classifier_activation
-        self.filters = list(filters)
-        self.batch_norm = batch_norm
-        self.upsampling = upsampling
+            x = blocks.classify(x)
+        super().__init__(images, x, blocks, weights, **kwargs)
         self.dropout = dropout
-        if weights is not None:
-            self.load_weights(weights)
-
-    @property
-    def stride(self):
-        """int. What height and width of a picture must be a multiple of."""
-        return 2 ** (len(self.filters) - 1)
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "filters": self.filters,
-            "batch_norm": self.batch_norm,
-            "upsampling": self.upsampling,
-            "dropout": self.dropout,
-        }
-
-
-def check_halvings(input_shape, count):
-    """Refuses a picture size that cannot be halved so often."""
-    if any(side is not None and side % 2**count for side in input_shape[:2]):
-        raise ValueError(
-            f"`input_shape` must hold multiples of {2**count}, or None, for "
-            f"{count} halvings. Received: {input_shape=}"
-        )
-
-
-class UNetBlocks:
-    """The building blocks that U-Net and its descendants share.
-
-    Args:
-        batch_norm: bool. Whether every convolution is normalised.
-        upsampling: str. `"transpose"` or `"bilinear"`.
-        dtype: dtype policy of the layers.
-    """
-
-    def __init__(self, batch_norm, upsampling, dtype):
-        self.batch_norm = batch_norm
-        self.upsampling = upsampling
-        self.dtype = dtype
-
-    def convolution(self, x, width, name):
-        """A 3x3 convolution with ReLU."""
-        if self.batch_norm:
-            layer = ConvBatchNorm(
-                width,
-                3,
-                activation="relu",
-                momentum=0.9,  # few, small batches make an epoch
-                dtype=self.dtype,
-                name=name,
-            )
-        else:
-            layer = keras.layers.Conv2D(
-                width,
-                3,
-                padding="same",
-                activation="relu",
-                kernel_initializer="he_normal",
-                data_format="channels_last",
-                dtype=self.dtype,
-                name=name,
-            )
-        return layer(x)
-
-    def two_convolutions(self, x, width, name):
-        """Two 3x3 convolutions with ReLU."""
-        x = self.convolution(x, width, f"{name}_conv_0")
-        return self.convolution(x, width, f"{name}_conv_1")
-
-    def halve(self, x, name):
-        """The highest of every 2x2 pixels."""
-        return keras.layers.MaxPooling2D(
-            data_format="channels_last", dtype=self.dtype, name=name
-        )(x)
-
-    def double(self, x, width, name):
-        """Twice the height and the width."""
-        if self.upsampling == "transpose":
-            return keras.layers.Conv2DTranspose(
-                width,
-                2,
-                strides=2,
-                kernel_initializer="he_normal",
-                data_format="channels_last",
-                dtype=self.dtype,
-                name=name,
-            )(x)
-        return BilinearUpsampling2D(dtype=self.dtype, name=name)(x)
-
-    def join(self, maps, name):
-        """Features side by side."""
-        return keras.layers.Concatenate(dtype=self.dtype, name=name)(maps)
-
-    def classify(self, x, classes, activation, name="predictions"):
-        """A 1x1 convolution to class scores."""
-        return keras.layers.Conv2D(
-            classes,
-            1,
-            activation=activation,
-            data_format="channels_last",
-            dtype=self.dtype,
-            name=name,
-        )(x)
+        return {**super().get_config(), "dropout": self.dropout}

@@ -1,14 +1,11 @@
 import keras
 
-from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
-from keras_nn.models.image_head import check_image_arguments
-from keras_nn.models.segmentation.unet import UNetBlocks
-from keras_nn.models.segmentation.unet import check_halvings
+from keras_nn.models.segmentation.unet_blocks import UNetBackbone
+from keras_nn.models.segmentation.unet_blocks import UNetBlocks
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class UNetPlusPlus(Backbone):
+class UNetPlusPlus(UNetBackbone):
     """U-Net whose bridges are nets of their own, dense along each size.
 
     `x_{i,0} = H(maxpool(x_{i-1,0}))`,
@@ -72,16 +69,23 @@ class UNetPlusPlus(Backbone):
         dtype=None,
         **kwargs,
     ):
-        input_shape = tuple(input_shape)
-        check_image_arguments(include_top, weights, input_shape, None, classes)
-        check_halvings(input_shape, len(filters) - 1)
         if deep_supervision and not include_top:
             raise ValueError(
                 "`deep_supervision` needs the top. Received: "
                 f"{include_top=}, {deep_supervision=}"
             )
-        blocks = UNetBlocks(batch_norm, upsampling, dtype)
-        images = keras.Input(input_shape, name="images")
+        blocks = UNetBlocks(
+            include_top,
+            weights,
+            input_shape,
+            classes,
+            classifier_activation,
+            filters,
+            batch_norm,
+            upsampling,
+            dtype,
+        )
+        images = blocks.images()
         x, rows = images, []  # rows[i][j] is x_{i,j}
         for level, width in enumerate(filters):
             if level:
@@ -99,48 +103,23 @@ class UNetPlusPlus(Backbone):
         outputs = rows[0][-1]
         if include_top:
             ends = rows[0][1:] if deep_supervision else [outputs]
-            outputs = _classified(ends, blocks, classes, classifier_activation)
-        super().__init__(images, outputs, dtype=dtype, **kwargs)
-
-        self.include_top = include_top
-        self.classes = classes
-        self.classifier_activation = classifier_activation
-        self.filters = list(filters)
-        self.batch_norm = batch_norm
-        self.upsampling = upsampling
+            outputs = _classified(ends, blocks)
+        super().__init__(images, outputs, blocks, weights, **kwargs)
         self.deep_supervision = deep_supervision
-        if weights is not None:
-            self.load_weights(weights)
-
-    @property
-    def stride(self):
-        """int. What height and width of a picture must be a multiple of."""
-        return 2 ** (len(self.filters) - 1)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "include_top": self.include_top,
-            # A saved model carries its weights; the file may be gone.
-            "weights": None,
-            "input_shape": self.input_shape[1:],
-            "classes": self.classes,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "filters": self.filters,
-            "batch_norm": self.batch_norm,
-            "upsampling": self.upsampling,
             "deep_supervision": self.deep_supervision,
         }
 
 
-def _classified(ends, blocks, classes, activation):
+def _classified(ends, blocks):
     if len(ends) == 1:
-        return blocks.classify(ends[0], classes, activation)
+        return blocks.classify(ends[0])
     names = [f"predictions_{index}" for index in range(len(ends))]
     scores = [
-        blocks.classify(end, classes, activation, name)
+        blocks.classify(end, name)
         for end, name in zip(ends, names, strict=True)
     ]
     return keras.layers.Average(dtype=blocks.dtype, name="predictions")(scores)
