@@ -1,18 +1,17 @@
 import signal
 import threading
 import time
-import warnings
 from pathlib import Path
 
 import keras
 
 from keras_nn.callbacks import callback_state
+from keras_nn.callbacks import checkpoint_content
 from keras_nn.callbacks import checkpoint_files
 from keras_nn.callbacks import event_files
+from keras_nn.callbacks.background_writer import BackgroundWriter
 from keras_nn.data import sealed_json
 from keras_nn.training import is_chief
-from keras_nn.training import plain_values
-from keras_nn.training import state as training_state
 
 TERMINATED = 128 + signal.SIGTERM  # the exit code of a run that was preempted
 
@@ -123,8 +122,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.seconds = 0.0
         self._session = None
         self._content = None
-        self._thread = None
-        self._error = None
+        self._writer = BackgroundWriter()
         self._terminated = False
         self._previous_handler = None
 
@@ -133,14 +131,15 @@ class Checkpoint(keras.callbacks.Callback):
         self._terminated = False
         self._session = session
         self._content = None
-        self._error = None
+        self._writer = BackgroundWriter()
         self._steps = 0
         self._due = False
         log_dirs = callback_state.log_dirs(session.callbacks)
         if is_chief():
             checkpoint_files.clean(self.folder)
         if self.resume:
-            self._content = self._read()
+            required = self.resume is True
+            self._content = checkpoint_files.read_newest(self.folder, required)
         if self._content is None:
             if is_chief():
                 self._begin(log_dirs)
@@ -162,77 +161,45 @@ class Checkpoint(keras.callbacks.Callback):
             checkpoint_files.remove(old)
         sealed_json.write(path, {"events": event_files.sizes(log_dirs)})
 
-    def _read(self):
-        candidates = checkpoint_files.found(self.folder)
-        if not candidates and self.resume is True:
-            raise ValueError(
-                f"There is no checkpoint to resume. Received: {self.folder}"
-            )
-        damage = None
-        for path in reversed(candidates):
-            try:
-                content = checkpoint_files.read(path)
-            except ValueError as error:
-                if self.resume is True:
-                    raise
-                damage = damage or error
-                continue
-            if damage is not None:
-                warnings.warn(
-                    f"{damage}. Going on from {path.name} in its place",
-                    stacklevel=2,
-                )
-            return content
-        if damage is not None:
-            raise damage
-        return None
-
     def on_train_begin(self, logs=None):
+        if getattr(self.model, "fit_session", None) is None:
+            raise ValueError(
+                "A Checkpoint needs the `fit` of a `keras_nn.training.Model`, "
+                "which knows its position in the data. Derive the model from "
+                "it, or wrap what is made of inputs and outputs: "
+                "`keras_nn.training.Model(model.inputs, model.outputs)`. "
+                f"Received: a model of type {type(self.model).__name__}"
+            )
         self._began = self._saved = time.monotonic()
         if self._content is not None:
-            self._restore()
+            manifest, state, arrays = self._content
+            checkpoint_content.restore(
+                state, arrays, self._session, self._others()
+            )
+            self.seconds = manifest["seconds"]
+            self._steps = manifest["step"]
         if self.on_terminate and self._may_listen():
             self._previous_handler = signal.signal(
                 signal.SIGTERM, self._on_signal
             )
-
-    def _restore(self):
-        manifest, state, arrays = self._content
-        state = plain_values.decode(state, arrays)
-        self._session.build()
-        training_state.restore_variables(
-            training_state.variables_of(self.model),
-            {n: arrays[n] for n in state["variables"]},
-        )
-        if state["model"] is not None:
-            self.model.restore_checkpoint_state(state["model"])
-        callback_state.restore(self._callbacks(), state["callbacks"])
-        self.model.history.history = state["history"]
-        self.model.history.epoch = state["epochs"]
-        self.seconds = manifest["seconds"]
-        self._steps = manifest["step"]
-        self._metrics = {
-            n: arrays[n] for n in state["variables"] if n.startswith("metric/")
-        }
-        training_state.restore_random_state(state["random"])
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
         self._step = 0
         if self._content is None:
             return
-        self._step = self._content[0]["step_in_epoch"]
+        manifest, state, arrays = self._content
+        self._content = None
+        self._step = manifest["step_in_epoch"]
         if self._step:  # Keras has just set the metrics to zero
-            variables = training_state.variables_of(self.model)
-            for name, value in self._metrics.items():
-                variables[name].assign(value)
-        self._content = self._metrics = None
+            checkpoint_content.restore_metrics(state, arrays, self.model)
 
     def on_train_batch_end(self, batch, logs=None):
-        self._raise_error()
-        self._steps += batch + 1 - self._step
+        self._writer.raise_error()
+        before = self._steps
+        self._steps += batch + 1 - self._step  # several in one execution
         self._step = batch + 1
-        self._due |= self._is_due()
+        self._due |= self._is_due(before)
         last = self.params.get("steps") == self._step
         # Behind the last step there is still the validation; the checkpoint
         # of the epoch's end comes after it.
@@ -242,14 +209,15 @@ class Checkpoint(keras.callbacks.Callback):
             self._save(self._epoch, self._step)
             self._exit_if_terminated()
 
-    def _is_due(self):
-        if self.every_steps and self._steps % self.every_steps == 0:
+    def _is_due(self, before):
+        every = self.every_steps
+        if every is not None and self._steps // every > before // every:
             return True
         passed = time.monotonic() - self._saved
         return self.every_seconds is not None and passed >= self.every_seconds
 
     def on_epoch_end(self, epoch, logs=None):
-        self._raise_error()
+        self._writer.raise_error()
         regular = self.every_epochs and (epoch + 1) % self.every_epochs == 0
         stops = self.model.stop_training
         if self._due or regular or self._terminated or stops:
@@ -257,67 +225,43 @@ class Checkpoint(keras.callbacks.Callback):
             self._exit_if_terminated()
 
     def _save(self, epoch, step):
-        """Copies the state, and has it written."""
+        """Takes hold of the state, and has it written."""
         self._due = False
-        self.wait()
+        self._writer.wait()
         self._saved = time.monotonic()
-        values = training_state.copy_of(training_state.variables_of(self.model))
+        log_dirs = callback_state.log_dirs(self._session.callbacks)
+        state, arrays = checkpoint_content.capture(
+            self._session, self._others(), log_dirs, step
+        )
         if not is_chief():
             return
-        arrays = dict(values)
-        log_dirs = callback_state.log_dirs(self._session.callbacks)
-        state = {
-            "variables": list(values),
-            "model": callback_state.of(self.model),
-            "callbacks": callback_state.of_all(self._callbacks()),
-            "history": self.model.history.history,
-            "epochs": self.model.history.epoch,
-            "position": self._session.position.state(step),
-            "random": training_state.random_state(),
-        }
-        state = plain_values.encode(state, "state", arrays)
-        state["events"] = event_files.sizes(log_dirs)
         facts = {
             "epoch": epoch,
             "step_in_epoch": step or 0,
             "step": self._steps,
             "seconds": self.seconds + time.monotonic() - self._began,
         }
-        if not self.asynchronous or self._terminated:
-            self._write(facts, state, arrays, log_dirs)
-            self._raise_error()
-            return
-        self._thread = threading.Thread(
-            target=self._write, args=(facts, state, arrays, log_dirs)
-        )
-        self._thread.start()
+        content = facts, state, arrays, log_dirs
+        if self.asynchronous and not self._terminated:
+            self._writer.start(self._write, *content)
+        else:
+            self._write(*content)
 
     def _write(self, facts, state, arrays, log_dirs):
-        try:
-            checkpoint_files.write(
-                self.folder,
-                facts,
-                state,
-                arrays,
-                self.keep,
-                before_commit=lambda: event_files.sync(log_dirs),
-            )
-        except BaseException as error:  # raised in the thread of `fit`
-            self._error = error
+        checkpoint_files.write(
+            self.folder,
+            facts,
+            state,
+            arrays,
+            self.keep,
+            before_commit=lambda: event_files.sync(log_dirs),
+        )
 
     def wait(self):
         """Waits until the last checkpoint is written."""
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-        self._raise_error()
+        self._writer.wait()
 
-    def _raise_error(self):
-        if self._error is not None:
-            error, self._error = self._error, None
-            raise error
-
-    def _callbacks(self):
+    def _others(self):
         return [c for c in self._session.callbacks if c is not self]
 
     def _may_listen(self):
@@ -333,14 +277,12 @@ class Checkpoint(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         self.seconds += time.monotonic() - self._began
         self._leave()
-        self.wait()
+        self._writer.wait()
 
     def on_train_error(self, error):
         """Called by `fit` when it fails: a started write is finished."""
         self._leave()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._writer.join()
 
     def _leave(self):
         if self._previous_handler is not None:

@@ -1,23 +1,21 @@
 """Checkpoints on disk: whole or not there, and never silently damaged."""
 
-import contextlib
-import hashlib
 import json
 import os
 import re
 import shutil
 import tempfile
-import zipfile
+import warnings
 from pathlib import Path
 
-import numpy as np
-
+from keras_nn.callbacks import array_file
+from keras_nn.callbacks import hashed_file
 from keras_nn.data import atomic_file
 from keras_nn.data import sealed_json
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-ARRAYS = "arrays.npz"
+ARRAYS = "arrays.bin"
 STATE = "state.json"
 _NAME = re.compile(r"checkpoint-(\d{8})")
 _PARTIAL = ".partial-"
@@ -59,10 +57,10 @@ def write(folder, facts, state, arrays, keep, before_commit=None):
     partial = Path(tempfile.mkdtemp(dir=folder, prefix=_PARTIAL))
     try:
         files = {}
-        with _hashed(partial / ARRAYS, files) as file:
-            dtypes = _write_arrays(file, arrays)
-        with _hashed(partial / STATE, files) as file:
-            text = json.dumps({"state": state, "dtypes": dtypes})
+        with hashed_file.create(partial / ARRAYS, files) as file:
+            index = array_file.write(file, arrays)
+        with hashed_file.create(partial / STATE, files) as file:
+            text = json.dumps({"state": state, "arrays": index})
             file.write(text.encode())
         manifest = {"format": FORMAT, **facts, "files": files}
         sealed_json.write(partial / MANIFEST, manifest)
@@ -113,10 +111,13 @@ def read(path):
         manifest = sealed_json.read(path / MANIFEST)
         if manifest["format"] != FORMAT:
             raise ValueError(f"format {manifest['format']} is not known")
+        files = {}
         for name, expected in manifest["files"].items():
-            _verify(path / name, expected)
-        content = json.loads((path / STATE).read_bytes())
-        arrays = _read_arrays(path / ARRAYS, content["dtypes"])
+            files[name] = hashed_file.read(path / name, expected)
+        name = STATE
+        content = json.loads(files[STATE])
+        name = ARRAYS
+        arrays = array_file.read(files[ARRAYS], content["arrays"])
     except (OSError, ValueError) as error:
         raise ValueError(
             f"The checkpoint is damaged, in its file {name}: {error}. Remove "
@@ -126,66 +127,40 @@ def read(path):
     return manifest, content["state"], arrays
 
 
-def _verify(path, expected):
-    if path.stat().st_size != expected["bytes"]:
-        raise ValueError(f"{path} does not have {expected['bytes']} bytes")
-    with open(path, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != expected["sha256"]:
-        raise ValueError(f"{path} does not have its sha256")
+def read_newest(folder, required=False):
+    """The newest checkpoint of a folder, verified.
 
+    Args:
+        folder: str or path.
+        required: bool. Raise where there is none, or it is damaged. Otherwise
+            the one before takes the place of a damaged one, with a warning.
 
-@contextlib.contextmanager
-def _hashed(path, files):
-    with open(path, "wb") as file:
-        stream = _HashedStream(file)
-        yield stream
-        file.flush()
-        os.fsync(file.fileno())
-    files[path.name] = {
-        "sha256": stream.digest.hexdigest(),
-        "bytes": stream.bytes,
-    }
+    Returns:
+        `(manifest, state, arrays)`, or None if the folder has no checkpoint.
 
-
-class _HashedStream:
-    """A file that is written from front to back, and hashed on the way."""
-
-    def __init__(self, file):
-        self.file = file
-        self.digest = hashlib.sha256()
-        self.bytes = 0
-
-    def write(self, content):
-        self.file.write(content)
-        self.digest.update(content)
-        size = memoryview(content).nbytes
-        self.bytes += size
-        return size
-
-    def flush(self):
-        self.file.flush()
-
-
-def _write_arrays(stream, arrays):
-    """An .npz archive; returns the types that NumPy has no name for."""
-    dtypes = {}
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, array in arrays.items():
-            if array.dtype.kind == "V":  # bfloat16 and its like
-                dtypes[name] = array.dtype.name
-                array = array.view(f"u{array.dtype.itemsize}")
-            with archive.open(name + ".npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
-    return dtypes
-
-
-def _read_arrays(path, dtypes):
-    with np.load(path, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    if dtypes:
-        import ml_dtypes
-
-        for name, dtype in dtypes.items():
-            arrays[name] = arrays[name].view(getattr(ml_dtypes, dtype))
-    return arrays
+    Raises:
+        ValueError: also where every checkpoint is damaged.
+    """
+    candidates = found(folder)
+    if not candidates and required:
+        raise ValueError(
+            f"There is no checkpoint to resume. Received: {folder}"
+        )
+    damage = None
+    for path in reversed(candidates):
+        try:
+            content = read(path)
+        except ValueError as error:
+            if required:
+                raise
+            damage = damage or error
+            continue
+        if damage is not None:
+            warnings.warn(
+                f"{damage}. Going on from {path.name} in its place",
+                stacklevel=2,
+            )
+        return content
+    if damage is not None:
+        raise damage
+    return None

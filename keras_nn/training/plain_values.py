@@ -32,8 +32,11 @@ def encode(value, name, arrays):
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, np.ndarray | np.generic):
-        if value.dtype.hasobject:
-            raise NotPlain(f"{name} holds objects. Received: {value!r}")
+        if value.dtype.hasobject or value.dtype.fields:
+            raise NotPlain(
+                f"{name} must hold plain numbers or strings. Received: array "
+                f"of {value.dtype}"
+            )
         arrays[name] = np.asarray(value)
         kind = "array" if isinstance(value, np.ndarray) else "scalar"
         return {_KEY: kind, "name": name}

@@ -42,10 +42,15 @@ def _attributes(owner):
     return [v for _, v in sorted(vars(owner).items()) if isinstance(v, kinds)]
 
 
-def copy_of(variables):
-    """The values of a dict of variables, copied to the host."""
+def values_of(variables):
+    """The values of a dict of variables at this moment, as read-only arrays.
+
+    On a CPU nothing is copied here, which a large model would wait for: a
+    value that was read never changes, so that TensorFlow copies a variable
+    before it writes to it, once and only while somebody holds the value.
+    """
     return {
-        name: np.array(keras.ops.convert_to_numpy(variable))
+        name: np.asarray(tf.convert_to_tensor(variable))
         for name, variable in variables.items()
     }
 

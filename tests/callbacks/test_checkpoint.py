@@ -87,8 +87,8 @@ def steps_of(folder):
 
 def assert_same(run, other):
     (model, history), (again, resumed) = run, other
-    values = state.copy_of(state.variables_of(model)).values()
-    others = state.copy_of(state.variables_of(again)).values()
+    values = state.values_of(state.variables_of(model)).values()
+    others = state.values_of(state.variables_of(again)).values()
     for left, right in zip(values, others, strict=True):
         np.testing.assert_array_equal(left, right)
     assert history.history == resumed.history
@@ -126,10 +126,10 @@ def test_a_damaged_checkpoint_is_refused_or_left_with_a_warning(
 ):
     run(tmp_path, 7)
     newest = checkpoint_files.found(tmp_path / "checkpoint")[-1]
-    content = bytearray((newest / "arrays.npz").read_bytes())
+    content = bytearray((newest / "arrays.bin").read_bytes())
     content[len(content) // 2] ^= 1
-    (newest / "arrays.npz").write_bytes(content)
-    with pytest.raises(ValueError, match="in its file arrays.npz.*Remove"):
+    (newest / "arrays.bin").write_bytes(content)
+    with pytest.raises(ValueError, match="in its file arrays.bin.*Remove"):
         run(tmp_path, resume=True)
     with pytest.warns(UserWarning, match="damaged.*Going on from"):
         resumed = run(tmp_path)

@@ -32,7 +32,7 @@ def test_gives_back_what_was_written_and_keeps_the_newest(tmp_path):
         np.testing.assert_array_equal(arrays[name], array)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "state.json", "arrays.npz"])
+@pytest.mark.parametrize("name", ["manifest.json", "state.json", "arrays.bin"])
 def test_two_hundred_damages_of_each_file_are_all_noticed(tmp_path, name):
     path = write(tmp_path)
     content = (path / name).read_bytes()

@@ -29,7 +29,7 @@ def test_holds_weights_seeds_optimiser_metrics_and_own_variables():
 
 def test_values_go_back_into_a_model_of_the_same_kind_only():
     first, second = model(), model()
-    values = state.copy_of(state.variables_of(first))
+    values = state.values_of(state.variables_of(first))
     state.restore_variables(state.variables_of(second), values)
     for left, right in zip(first.weights, second.weights, strict=True):
         np.testing.assert_array_equal(left, right)
