@@ -39,11 +39,11 @@ def fit_recipe(
     epochs=None,
     batch_size=None,
     settings=None,
-    strategy="none",
-    precision="float32",
-    accumulate=1,
-    log_dir="runs",
-    seed=0,
+    strategy=None,
+    precision=None,
+    accumulate=None,
+    log_dir=None,
+    seed=None,
     verbose="auto",
     resume=None,
     fold=None,
@@ -62,18 +62,21 @@ def fit_recipe(
         batch_size: int or None. Examples per step. Defaults to the recipe's.
         settings: dict or None. Settings that differ from the recipe's.
         strategy: str. A name that `keras_nn.training.strategy` takes.
-        precision: str. What the network computes in: `"float32"`,
+            Defaults to `"none"`.
+        precision: str. What the network computes in: `"float32"`, the default,
             `"bfloat16"` or `"float16"`, both with weights in float32 (Keras's
             names `"mixed_bfloat16"` and `"mixed_float16"` mean the same).
         accumulate: int. Batches to an update, which is then that of
             `batch_size * accumulate` examples in the memory of `batch_size`.
-            Schedules count updates.
-        log_dir: str. Where runs are collected.
+            Schedules count updates. Defaults to 1.
+        log_dir: str. Where runs are collected. Defaults to `"runs"`.
         seed: int. Of the split, the initial weights, and the order of data.
+            Defaults to 0.
         verbose: as in `keras.Model.fit`.
         resume: str, path or None. The folder of a run that was interrupted,
             to go on with, by its own configuration and from its latest
-            checkpoint; a run that was finished is returned as it is.
+            checkpoint; a run that was finished is returned as it is. What is
+            given beside it must be what the run was begun with.
         fold: pair of int or None. `(i, k)`: part `i`, from 1, of `k` of the
             training data is the test part; see `cross_validate`.
         run_name: str or None. Makes the run folder `log_dir/<run_name>`.
@@ -112,10 +115,11 @@ def fit_recipe(
                 "strategy": strategy,
                 "precision": POLICIES.get(precision, precision),
                 "accumulate": accumulate,
+                "log_dir": log_dir,
                 "seed": seed,
+                "fold": fold if fold is None else list(fold),
+                "run_name": run_name,
             },
-            {"strategy": "none", "precision": "float32"}
-            | {"accumulate": 1, "seed": 0},
         )
         if run.is_finished:
             return run
@@ -124,6 +128,11 @@ def fit_recipe(
         strategy, precision = stored["strategy"], stored["precision"]
         accumulate, seed = stored["accumulate"], stored["seed"]
         fold = run.config.get("fold")
+    strategy = "none" if strategy is None else strategy
+    precision = "float32" if precision is None else precision
+    accumulate = 1 if accumulate is None else accumulate
+    log_dir = "runs" if log_dir is None else log_dir
+    seed = 0 if seed is None else seed
     cls = catalogue.get(application)
     _check_choice("strategy", strategy, training.STRATEGIES)
     _check_choice("precision", precision, PRECISIONS)

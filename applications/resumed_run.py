@@ -1,5 +1,8 @@
 """A run that is gone on with, by its own configuration."""
 
+from pathlib import Path
+
+from keras_nn.applications.recipe import resolve_settings
 from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import WrongRequest
 
@@ -24,32 +27,42 @@ def arguments_of(config):
     }
 
 
-def resumed_run(path, given, defaults):
+def resumed_run(path, given):
     """The run at `path` and its arguments.
 
     Args:
         path: str or path. The run folder.
-        given: dict. The arguments of `fit_recipe`, as it got them.
-        defaults: dict. Their defaults, which contradict nothing.
+        given: dict. The arguments of `fit_recipe`, as it got them; None is
+            what was not given.
 
     Returns:
         `(run, arguments)`.
 
     Raises:
         ValueError: if the folder is no run, or is damaged.
-        WrongRequest: if an argument differs from that of the run.
+        WrongRequest: if an argument differs from that of the run, be it the
+            default of a run that begins.
     """
     run = Run.open(path)
     stored = arguments_of(run.config)
     for name, value in given.items():
-        if name not in stored or value == defaults.get(name):
+        if value is None:
             continue
         if name == "settings":
-            for key, wanted in (value or {}).items():
-                if str(wanted) != str(stored["settings"].get(key)):
-                    raise contradiction(
-                        f"settings {key}", wanted, stored["settings"].get(key)
-                    )
-        elif value != stored[name]:
-            raise contradiction(name, value, stored[name])
+            _check_settings(value, stored["settings"])
+        elif name == "log_dir":
+            if Path(value).resolve() not in run.path.resolve().parents:
+                raise contradiction(name, str(value), str(run.path.parent))
+        elif name == "run_name":
+            if value != run.path.name:
+                raise contradiction(name, value, run.path.name)
+        elif value != stored.get(name):
+            raise contradiction(name, value, stored.get(name))
     return run, stored
+
+
+def _check_settings(given, stored):
+    wanted = resolve_settings(stored, {}, given)
+    for name in given:
+        if wanted[name] != stored[name]:
+            raise contradiction(f"settings {name}", wanted[name], stored[name])

@@ -44,36 +44,44 @@ def train(
         typer.Option("--set", metavar="KEY=VALUE", help="A setting; repeats."),
     ] = None,
     strategy: Annotated[
-        Strategy,
+        Strategy | None,
         typer.Option(
             help="mirrored: every GPU; multiworker: see `keras-nn launch`; "
-            "auto: what the environment shows."
+            "auto: what the environment shows.",
+            show_default="none",
         ),
-    ] = "none",
+    ] = None,
     precision: Annotated[
-        Precision,
+        Precision | None,
         typer.Option(
-            help="What the network computes in; mixed_ are Keras's names."
+            help="What the network computes in; mixed_ are Keras's names.",
+            show_default="float32",
         ),
-    ] = "float32",
+    ] = None,
     accumulate: Annotated[
-        int,
+        int | None,
         typer.Option(
             min=1,
             help="Batches to an update, as of a batch that much larger.",
+            show_default="1",
         ),
-    ] = 1,
+    ] = None,
     log_dir: Annotated[
-        Path, typer.Option(help="Where runs are collected.")
-    ] = Path("runs"),
+        Path | None,
+        typer.Option(help="Where runs are collected.", show_default="runs"),
+    ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, help="Of split, weights and order.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=0, help="Of split, weights and order.", show_default="0"
+        ),
+    ] = None,
     resume: Annotated[
         Path | None,
         typer.Option(
             metavar="RUN",
-            help="Go on with an interrupted run, by its own options.",
+            help="Go on with an interrupted run, by its own options; others "
+            "beside it must agree with them.",
         ),
     ] = None,
     folds: Annotated[
@@ -99,21 +107,24 @@ def train(
                 "--resume goes on with one run; --folds begins several."
             )
         fit, how = cross_validate, {"folds": folds}
+    given = {
+        "recipe": recipe,
+        "data": data,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "settings": overrides,
+        "strategy": strategy,
+        "precision": precision,
+        "accumulate": accumulate,
+        "log_dir": log_dir,
+        "seed": seed,
+        "resume": resume,
+    }
     run = fit(
         application,
-        recipe=recipe,
-        data=data,
-        epochs=epochs,
-        batch_size=batch_size,
-        settings=overrides,
-        strategy=strategy,
-        precision=precision,
-        accumulate=accumulate,
-        log_dir=log_dir,
-        seed=seed,
-        resume=resume,
         # A progress bar on a terminal, one line an epoch in a log file.
         verbose=1 if sys.stdout.isatty() else 2,
+        **{name: value for name, value in given.items() if value is not None},
         **how,
     )
     if not is_chief():

@@ -10,18 +10,28 @@ def run(tmp_path):
     config = {
         "recipe": "digits",
         "data": None,
-        "settings": {"width": 3},
+        "settings": {"width": 3, "rate": 0.1},
         "fit": {"epochs": 5, "batch_size": 8},
+        "strategy": "mirrored",
+        "precision": "mixed_bfloat16",
+        "accumulate": 2,
         "seed": 2,
+        "fold": None,
         "versions": {},
     }
     return Run.create(tmp_path, "image-classifier", config)
 
 
 def test_gives_back_what_the_run_was_begun_with(run):
-    given = {"epochs": 5, "seed": 0, "recipe": None, "settings": {"width": "3"}}
-    defaults = {"seed": 0, "recipe": None}
-    found, stored = resumed_run(run.path, given, defaults)
+    given = {
+        "epochs": 5,
+        "seed": None,
+        "recipe": None,
+        "settings": {"width": "3", "rate": "1e-1"},
+        "log_dir": run.path.parent.parent,
+        "run_name": run.path.name,
+    }
+    found, stored = resumed_run(run.path, given)
     assert found.path == run.path
     assert stored["seed"] == 2 and stored["batch_size"] == 8
 
@@ -30,11 +40,25 @@ def test_gives_back_what_the_run_was_begun_with(run):
     "given",
     [
         {"application": "another"},
+        {"recipe": "another"},
         {"epochs": 6},
-        {"seed": 3},
+        {"batch_size": 9},
+        {"accumulate": 1},  # the default of a run that begins
+        {"seed": 0},  # likewise
+        {"strategy": "none"},  # likewise
+        {"precision": "float32"},  # likewise
+        {"log_dir": "runs"},  # likewise
+        {"fold": [1, 2]},
+        {"run_name": "another"},
         {"settings": {"width": 4}},
+        {"settings": {"rate": "0.2"}},
     ],
 )
 def test_refuses_what_contradicts(run, given):
     with pytest.raises(WrongRequest, match="It was .*Received: "):
-        resumed_run(run.path, given, {"seed": 0})
+        resumed_run(run.path, given)
+
+
+def test_refuses_a_setting_that_the_run_does_not_have(run):
+    with pytest.raises(WrongRequest, match="Unknown setting.*'width'"):
+        resumed_run(run.path, {"settings": {"widht": 3}})

@@ -185,12 +185,24 @@ def _steps(folder):
     }
 
 
-def test_refuses_options_that_contradict_the_run(invoke, trained_run):
+@pytest.mark.parametrize(
+    ("options", "received"),
+    [
+        (["--epochs", 9], "epochs=9"),
+        (["--accumulate", 2], "accumulate=2"),
+        (["--precision", "float16"], "precision='mixed_float16'"),
+        (["--set", "dropout=0.9"], "settings dropout=0.9"),
+        (["--log-dir", "elsewhere"], "log_dir='elsewhere'"),
+    ],
+)
+def test_refuses_options_that_contradict_the_run(
+    invoke, trained_run, options, received
+):
     code, _, error = invoke(
-        *("train", "image-classifier", "--resume", trained_run.path),
-        *("--epochs", 9),
+        *("train", "image-classifier", "--resume", trained_run.path), *options
     )
-    assert code == 2 and "begun with" in error and "epochs=9" in error
+    error = " ".join(error.split())
+    assert code == 2 and "begun with" in error and received in error
 
 
 def test_a_finished_run_is_shown_as_it_is(invoke, trained_run):
