@@ -81,7 +81,7 @@ def restore_variables(variables, values):
 
 def _without_counts(name):
     """Automatic names count on where a process makes several models."""
-    return re.sub(r"_\d+(?=/|$)", "", name)
+    return re.sub(r"_\d+(?=[_/]|$)", "", name)
 
 
 def random_state():

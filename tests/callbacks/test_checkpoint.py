@@ -10,6 +10,7 @@ import pytest
 from keras_nn.callbacks import Checkpoint
 from keras_nn.callbacks import TensorBoard
 from keras_nn.callbacks import checkpoint_files
+from keras_nn.testing import check_callback
 from keras_nn.testing import read_events
 from keras_nn.training import Model
 from keras_nn.training import MultiPlayerModel
@@ -254,6 +255,94 @@ def test_refuses_what_cannot_be(options):
         Checkpoint("nowhere", **options)
 
 
-def test_refuses_a_missing_checkpoint_and_another_model(tmp_path):
+def test_refuses_a_missing_checkpoint(tmp_path):
     with pytest.raises(ValueError, match="no checkpoint to resume"):
         run(tmp_path, resume=True)
+
+
+def test_conformance(tmp_path):
+    def model():
+        inputs = keras.Input((4,))
+        made = Model(inputs, keras.layers.Dense(3)(inputs))
+        made.compile("adam", "mse")
+        return made
+
+    options = {"folder": str(tmp_path / "checkpoint"), "resume": False}
+    check_callback(
+        Checkpoint,
+        {**options, "every_steps": 1},
+        model=model,
+        y=(12, 3),
+        log_dir=tmp_path,
+    )
+    newest = checkpoint_files.found(tmp_path / "checkpoint")[-1]
+    assert checkpoint_files.read(newest)[0]["epoch"] == 2
+
+
+def test_a_plain_keras_model_is_refused_with_what_to_use(tmp_path):
+    inputs = keras.Input((1,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    checkpoint = Checkpoint(tmp_path)
+    x = np.ones((2, 1))
+    with pytest.raises(ValueError, match="keras_nn.training.Model.*Functional"):
+        model.fit(x, x, verbose=0, callbacks=[checkpoint])
+    assert not list(tmp_path.iterdir())
+    model = Model(model.inputs, model.outputs)  # as the message says
+    model.compile("sgd", "mse")
+    model.fit(x, x, verbose=0, callbacks=[checkpoint])
+    assert checkpoint_files.found(tmp_path)
+
+
+def test_a_run_that_stopped_early_is_over_also_when_it_is_killed(tmp_path):
+    class KillAtTheEnd(keras.callbacks.Callback):
+        """Behind the epoch that stops, and the checkpoint of it."""
+
+        comes_last = True
+
+        def on_train_end(self, logs=None):
+            raise Killed
+
+    def stopped(folder, *extra):
+        # The loss gets better by less than this: stops after epoch 2.
+        stopping = keras.callbacks.EarlyStopping(
+            "val_loss", min_delta=9.0, patience=1, restore_best_weights=True
+        )
+        return run(folder, extra=[stopping, *extra], asynchronous=False)
+
+    expected = stopped(tmp_path / "whole")
+    assert expected[1].epoch == [0, 1]  # of three
+    assert stopped(tmp_path / "killed", KillAtTheEnd())[1] is None
+    newest = checkpoint_files.found(tmp_path / "killed/checkpoint")[-1]
+    assert checkpoint_files.read(newest)[0]["epoch"] == EPOCHS
+    for _ in range(2):  # once more: nothing is left to do
+        again = stopped(tmp_path / "killed")
+        assert_same(expected, again)
+    assert steps_of(tmp_path / "killed") == steps_of(tmp_path / "whole")
+
+
+def test_several_steps_in_one_execution_are_saved_when_they_pass_the_mark(
+    tmp_path,
+):
+    def fit(name, kill_at=None):
+        model = make()
+        model.compile("adam", "mse", steps_per_execution=3)
+        extra = [] if kill_at is None else [KillAt(kill_at)]
+        x = np.random.default_rng(0).normal(size=(20, 4)).astype("float32")
+        checkpoint = Checkpoint(tmp_path / name, None, every_steps=4)
+        with contextlib.suppress(Killed):
+            model.fit(
+                x,
+                x[:, :3],
+                batch_size=2,
+                epochs=2,
+                verbose=0,
+                callbacks=[checkpoint, *extra],
+            )
+        return model, model.history
+
+    expected = fit("whole")
+    fit("killed", kill_at=9)
+    (newest,) = checkpoint_files.found(tmp_path / "killed")
+    assert checkpoint_files.read(newest)[0]["step"] == 6  # passed the fourth
+    assert_same(expected, fit("killed"))
