@@ -94,8 +94,10 @@ def verify(path):
         if tail.startswith(MARK):
             sound = tail[len(MARK) :] == _digest(file, size - 64)
         else:
-            # A damaged seal is no plain archive: its end is not where it was.
-            sound = tail[-END_RECORD_BYTES:].startswith(b"PK\5\6")
+            # A damaged seal is no plain archive: its end is not where it was,
+            # or tells of a comment that has been cut off.
+            end = tail[-END_RECORD_BYTES:]
+            sound = end.startswith(b"PK\5\6") and end.endswith(b"\0\0")
             sound = sound and _members_are_sound(path)
     if not sound:
         raise ValueError(

@@ -1,4 +1,6 @@
 import random
+import resource
+import signal
 
 import keras
 import numpy as np
@@ -17,20 +19,37 @@ def app():
     return app
 
 
-def test_no_flipped_bit_of_a_saved_file_is_accepted(app, tmp_path):
+def test_two_hundred_damages_of_a_saved_file_are_all_noticed(app, tmp_path):
     path = tmp_path / "app.keras"
     app.save(path)
     content = path.read_bytes()
     generator = random.Random(0)
-    for _ in range(25):
+    for index in range(200):
+        place = generator.randrange(len(content))
         damaged = bytearray(content)
-        for _ in range(3):
-            damaged[generator.randrange(len(content))] ^= generator.randrange(
-                1, 256
-            )
-        path.write_bytes(damaged)
-        with pytest.raises(ValueError, match="damaged.*app.keras"):
+        damaged[place] ^= generator.randrange(1, 256)
+        path.write_bytes(damaged if index % 2 else content[:place])
+        with pytest.raises(
+            ValueError, match="damaged.*Restore it from a copy.*app.keras"
+        ):
             load(path)
+
+
+def test_a_full_disk_keeps_the_file_before(app, tmp_path):
+    path = tmp_path / "app.keras"
+    app.save(path)
+    content = path.read_bytes()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(content) // 2, limit[1]))
+    try:
+        with pytest.raises(OSError, match="app.keras; the previous file is"):
+            app.save(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_bytes() == content
+    assert [p.name for p in tmp_path.iterdir()] == ["app.keras"]
 
 
 def test_a_truncated_or_missing_file_is_called_what_it_is(app, tmp_path):
