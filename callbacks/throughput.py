@@ -84,9 +84,18 @@ class Throughput(Instrument):
             )
 
     def _counts_examples(self):
-        """Whether the model's loss tracker weighs batches by their size."""
+        """Whether to ask the loss tracker, which weighs batches by their size.
+
+        It is asked at every step, for a validation begins it anew. Where the
+        pipeline is measured, it has counted what it delivered.
+        """
         inherited = type(self.model).train_step is keras.Model.train_step
-        return self.batch_size is None and inherited
+        measured = self._measures_wait()
+        return self.batch_size is None and inherited and not measured
+
+    def _measures_wait(self):
+        replicas = self.model.distribute_strategy.num_replicas_in_sync
+        return replicas == 1 and bool(getattr(self.model, "input_wait", None))
 
     def checkpoint_state(self):
         return {"due": self._due, "compiled": self._compiled}
@@ -155,8 +164,7 @@ class Throughput(Instrument):
         values = {"step_milliseconds": 1e3 * self._busy / self._steps}
         if examples:
             values["examples_per_second"] = examples / seconds
-        replicas = self.model.distribute_strategy.num_replicas_in_sync
-        if getattr(self.model, "input_wait", None) and replicas == 1:
+        if self._measures_wait():
             share = (waited - self._waited) / self._busy
             values["data_wait_share"] = min(share, 1.0)
         if (resident := resident_bytes()) is not None:

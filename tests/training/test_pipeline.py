@@ -39,7 +39,7 @@ def test_waiting_is_what_the_slow_source_takes():
     wait = InputWait()
     source = tf.data.Dataset.range(5).map(slow).batch(1)
     assert [int(v[0]) for v in wait.measure(source)] == [0, 1, 2, 3, 4]
-    assert wait.batches == 5
+    assert wait.batches == wait.examples == 5
     assert 0.2 <= wait.seconds < 5
 
 

@@ -2,7 +2,9 @@
 
 import inspect
 
+import numpy as np
 import tensorflow as tf
+from tensorflow.python.data.ops import map_op
 from tensorflow.python.distribute import collective_all_reduce_strategy
 from tensorflow.python.eager import context
 
@@ -22,6 +24,22 @@ def test_knows_whether_a_seed_is_set(monkeypatch):
     assert tensorflow_internals.seed_is_set()
     monkeypatch.setattr(context.context(), "_seed", None)
     assert not tensorflow_internals.seed_is_set()
+
+
+def test_an_inline_map_is_a_map():
+    parameters = inspect.signature(map_op._MapDataset).parameters
+    assert parameters["use_inter_op_parallelism"].default is True
+
+    def doubled(x):
+        return {"x": 2 * x}
+
+    dataset = tf.data.Dataset.range(4).batch(2)
+    inline = tensorflow_internals.inline_map(dataset, doubled)
+    mapped = dataset.map(doubled)
+    assert inline.element_spec == mapped.element_spec
+    assert inline.cardinality() == 2
+    for left, right in zip(inline, mapped, strict=True):
+        np.testing.assert_array_equal(left["x"], right["x"])
 
 
 def test_the_watch_is_configured_before_the_start(monkeypatch):
