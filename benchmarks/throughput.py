@@ -1,6 +1,6 @@
 """What the `Throughput` callback costs a step, and what it says of sources.
 
-    python benchmarks/throughput.py
+    python benchmarks/throughput.py [--rounds 15]
 
 An MLP (steps of about a millisecond) and a ResNet-20 are trained by turns with
 and without the callback, one epoch at a time on the same model. Printed is
@@ -10,6 +10,7 @@ for the MLP on arrays and on TFRecord shards, the share of a step that it
 waited for its data.
 """
 
+import argparse
 import os
 import tempfile
 import time
@@ -68,8 +69,11 @@ def overhead(name, network, size, batch_size, rounds):
     return app, split
 
 
+parser = argparse.ArgumentParser()
+parser.add_argument("--rounds", type=int, default=15, help="pairs of epochs")
+rounds = parser.parse_args().rounds
 mlp = models.MLP(False, input_shape=(32, 32, 3), units=[64])
-app, split = overhead("MLP", mlp, 60_000, 128, 15)
+app, split = overhead("MLP", mlp, 60_000, 128, rounds)
 with tempfile.TemporaryDirectory() as folder:
     data.write_shards(split, f"{folder}/shards", shards=4)
     shards = data.from_records(f"{folder}/shards", None, 0, 0).train
@@ -82,4 +86,4 @@ with tempfile.TemporaryDirectory() as folder:
 resnet = models.ResNet.from_preset(
     "resnet20", input_shape=(32, 32, 3), include_top=False, pooling="avg"
 )
-overhead("ResNet-20", resnet, 2_048, 64, 7)
+overhead("ResNet-20", resnet, 2_048, 64, -(-rounds // 2))

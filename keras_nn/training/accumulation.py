@@ -5,6 +5,7 @@ import itertools
 
 import tensorflow as tf
 
+from keras_nn.training import keras_hooks
 from keras_nn.training import keras_internals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
@@ -161,7 +162,7 @@ class _Accumulator:
     def __init__(self, optimizer):
         self.optimizer = optimizer
         self.inner = innermost(optimizer)
-        keras_internals.count_updates(self.inner)
+        keras_hooks.count_updates(self.inner)
         self.count = tf.Variable(0.0, trainable=False)
         self.variables = {}  # of each turn: those that have a gradient
 

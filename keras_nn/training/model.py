@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras_nn.training import accumulation
 from keras_nn.training import guarded_data
 from keras_nn.training import guards
+from keras_nn.training import keras_hooks
 from keras_nn.training import keras_internals
 from keras_nn.training import refusals
 from keras_nn.training import replicas
@@ -17,7 +18,7 @@ from keras_nn.training.position import looked_at
 from keras_nn.training.session import FitSession
 from keras_nn.training.session import in_turn
 
-keras_internals.install()
+keras_hooks.install()
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
