@@ -12,6 +12,7 @@ from keras_nn.callbacks import TensorBoard
 from keras_nn.callbacks import checkpoint_files
 from keras_nn.testing import check_callback
 from keras_nn.testing import read_events
+from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import state
@@ -37,6 +38,10 @@ class KillAt(keras.callbacks.Callback):
 def make():
     keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(3)
+    return build()
+
+
+def build():
     inputs = keras.Input((4,))
     x = keras.layers.Dense(8, activation="relu")(inputs)
     x = keras.layers.Dropout(0.5)(x)
@@ -102,7 +107,7 @@ def whole(tmp_path_factory):
     return folder, run(folder)
 
 
-KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 10)  # twice each
+KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 6)  # twice each
 
 
 @pytest.mark.parametrize("first", KILLS)
@@ -210,6 +215,32 @@ def test_two_players_go_on(tmp_path, policy):
     for kill_at in (3, 2):
         play("killed", kill_at)
     assert_same(expected, play("killed"))
+
+
+def test_two_replicas_go_on(tmp_path):
+    def fit(name, kill_at=None):
+        keras.utils.clear_session(free_memory=False)
+        keras.utils.set_random_seed(3)
+        with two_replicas().scope():
+            model = build()
+        x = np.random.default_rng(0).normal(size=(22, 4)).astype("float32")
+        callbacks = [Checkpoint(tmp_path / name, every_steps=2)]
+        if kill_at is not None:
+            callbacks.append(KillAtBatch(kill_at))
+        with contextlib.suppress(Killed):
+            model.fit(
+                x,
+                x[:, :3].argmax(-1),
+                batch_size=4,
+                epochs=2,
+                verbose=0,
+                callbacks=callbacks,
+            )
+        return model, model.history
+
+    expected = fit("whole")
+    fit("killed", 5)
+    assert_same(expected, fit("killed"))
 
 
 class KillAtBatch(keras.callbacks.Callback):
