@@ -1,4 +1,3 @@
-import contextlib
 import os
 import random
 import signal
@@ -12,9 +11,7 @@ from keras_nn.callbacks import TensorBoard
 from keras_nn.callbacks import checkpoint_files
 from keras_nn.testing import check_callback
 from keras_nn.testing import read_events
-from keras_nn.testing import two_replicas
 from keras_nn.training import Model
-from keras_nn.training import MultiPlayerModel
 from keras_nn.training import state
 
 EPOCHS = 3
@@ -38,10 +35,6 @@ class KillAt(keras.callbacks.Callback):
 def make():
     keras.utils.clear_session(free_memory=False)
     keras.utils.set_random_seed(3)
-    return build()
-
-
-def build():
     inputs = keras.Input((4,))
     x = keras.layers.Dense(8, activation="relu")(inputs)
     x = keras.layers.Dropout(0.5)(x)
@@ -196,87 +189,6 @@ def test_a_terminated_run_writes_a_checkpoint_and_exits(whole, tmp_path):
     assert_same(whole[1], run(tmp_path))
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
-def test_two_players_go_on(tmp_path, policy):
-    def play(name, kill_at=None):
-        keras.utils.clear_session(free_memory=False)
-        keras.utils.set_random_seed(1)
-        model = TugOfWar(dtype=policy)
-        model.compile({"left": "adam", "right": "rmsprop"})
-        x = np.random.default_rng(0).normal(size=(12, 1)).astype("float32")
-        callbacks = [Checkpoint(tmp_path / name, every_steps=2)]
-        if kill_at is not None:
-            callbacks.append(KillAtBatch(kill_at))
-        with contextlib.suppress(Killed):
-            model.fit(x, batch_size=3, epochs=3, verbose=0, callbacks=callbacks)
-        return model, model.history
-
-    expected = play("whole")
-    for kill_at in (3, 2):
-        play("killed", kill_at)
-    assert_same(expected, play("killed"))
-
-
-def test_two_replicas_go_on(tmp_path):
-    def fit(name, kill_at=None):
-        keras.utils.clear_session(free_memory=False)
-        keras.utils.set_random_seed(3)
-        with two_replicas().scope():
-            model = build()
-        x = np.random.default_rng(0).normal(size=(22, 4)).astype("float32")
-        callbacks = [Checkpoint(tmp_path / name, every_steps=2)]
-        if kill_at is not None:
-            callbacks.append(KillAtBatch(kill_at))
-        with contextlib.suppress(Killed):
-            model.fit(
-                x,
-                x[:, :3].argmax(-1),
-                batch_size=4,
-                epochs=2,
-                verbose=0,
-                callbacks=callbacks,
-            )
-        return model, model.history
-
-    expected = fit("whole")
-    fit("killed", 5)
-    assert_same(expected, fit("killed"))
-
-
-class KillAtBatch(keras.callbacks.Callback):
-    def __init__(self, count):
-        super().__init__()
-        self.count = count
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.count -= 1
-        if self.count == 0:
-            raise Killed
-
-
-class TugOfWar(MultiPlayerModel):
-    schedule = ("left", "right")
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.left = self.add_weight(name="left", initializer="ones")
-        self.right = self.add_weight(name="right", initializer="ones")
-        self.dropout = keras.layers.Dropout(0.5)
-        self.built = True
-
-    def player_weights(self, player):
-        return [getattr(self, player)]
-
-    def player_loss(self, player, x, y, sample_weight, training):
-        x = keras.ops.cast(self.dropout(x, training=training), "float32")
-        pull = self.left * x - self.right * x**2
-        pull = keras.ops.mean(keras.ops.tanh(pull) ** 2)
-        return pull if player == "left" else -pull
-
-    def call(self, x):
-        return x * (self.left - self.right)
-
-
 @pytest.mark.parametrize(
     "options",
     [{"keep": 0}, {"keep": None}, {"every_steps": 0}, {"resume": "yes"}],
@@ -350,30 +262,3 @@ def test_a_run_that_stopped_early_is_over_also_when_it_is_killed(tmp_path):
         again = stopped(tmp_path / "killed")
         assert_same(expected, again)
     assert steps_of(tmp_path / "killed") == steps_of(tmp_path / "whole")
-
-
-def test_several_steps_in_one_execution_are_saved_when_they_pass_the_mark(
-    tmp_path,
-):
-    def fit(name, kill_at=None):
-        model = make()
-        model.compile("adam", "mse", steps_per_execution=3)
-        extra = [] if kill_at is None else [KillAt(kill_at)]
-        x = np.random.default_rng(0).normal(size=(20, 4)).astype("float32")
-        checkpoint = Checkpoint(tmp_path / name, None, every_steps=4)
-        with contextlib.suppress(Killed):
-            model.fit(
-                x,
-                x[:, :3],
-                batch_size=2,
-                epochs=2,
-                verbose=0,
-                callbacks=[checkpoint, *extra],
-            )
-        return model, model.history
-
-    expected = fit("whole")
-    fit("killed", kill_at=9)
-    (newest,) = checkpoint_files.found(tmp_path / "killed")
-    assert checkpoint_files.read(newest)[0]["step"] == 6  # passed the fourth
-    assert_same(expected, fit("killed"))
