@@ -5,6 +5,7 @@ import keras
 import tensorflow as tf
 
 from keras_nn.callbacks.instrument import Instrument
+from keras_nn.callbacks.scalars import scalars
 
 
 class Throughput(Instrument):
@@ -175,8 +176,7 @@ class Throughput(Instrument):
             values["gpu_peak_gigabytes"] = memory["peak"] / 1e9
         self.last = values
         with self.write(self.step):
-            for name, value in values.items():
-                tf.summary.scalar(f"throughput/{name}", value)
+            scalars({f"throughput/{n}": value for n, value in values.items()})
         self._reset()
 
 
