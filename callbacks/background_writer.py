@@ -1,3 +1,4 @@
+import contextlib
 import os
 import sys
 import threading
@@ -14,10 +15,11 @@ class BackgroundWriter:
 
     Example:
 
-    >>> writer = BackgroundWriter()
-    >>> writer.start(print, "written")
+    >>> writer, files = BackgroundWriter(), []
+    >>> writer.start(files.append, "written")
     >>> writer.wait()
-    written
+    >>> files
+    ['written']
     """
 
     def __init__(self):
@@ -34,9 +36,9 @@ class BackgroundWriter:
 
     def _run(self, write, *args):
         if sys.platform == "linux":  # where a thread has its own
-            os.setpriority(
-                os.PRIO_PROCESS, threading.get_native_id(), _PRIORITY
-            )
+            with contextlib.suppress(OSError):  # it writes all the same
+                thread = threading.get_native_id()
+                os.setpriority(os.PRIO_PROCESS, thread, _PRIORITY)
         try:
             write(*args)
         except BaseException as error:  # raised in the thread of `fit`
