@@ -1,6 +1,5 @@
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from keras_nn import data
@@ -247,7 +246,7 @@ class NodeClassifier(Application):
     def _batches(self, split):
         """The one batch of a split; arrays would be copied every epoch."""
         x, y, weights = split.arrays()
-        return tf.data.Dataset.from_tensors((self._checked(x), y, weights))
+        return data.WholeBatch((self._checked(x), y, weights))
 
     def _checked(self, x):
         """The keys that the network uses, once every edge leads somewhere."""

@@ -44,7 +44,9 @@ def adapt(
         ValueError: for empty arrays, and for arrays with a value that the
             model cannot take.
     """
+    whole = None
     if isinstance(x, OrderedBatches):
+        whole = x.whole
         x = OrderedAdapter(x, how.get("class_weight"))
     adapter = keras_internals.get_data_adapter(
         x,
@@ -60,7 +62,7 @@ def adapt(
         adapter = ordered(adapter, position.seed, shuffle)
     expected_ranges = None
     if model.guards:
-        batch = (x, y, sample_weight)
+        batch = (x, y, sample_weight) if whole is None else whole
         arrays = [a for a in keras.tree.flatten(batch) if a is not None]
         if all(isinstance(a, np.ndarray) for a in arrays):
             guards.check_arrays(arrays, guards.expected_ranges(model, batch))

@@ -3,7 +3,6 @@ import keras
 from keras_nn.layers import GraphAttention
 from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -85,30 +84,28 @@ class GAT(GraphNetwork):
                 dtype=dtype,
                 name="predictions" if index else "attention",
             )({**inputs, "node_features": x})
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.units = units
         self.heads = heads
         self.output_heads = output_heads
         self.dropout = dropout
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "units": self.units,
             "heads": self.heads,
             "output_heads": self.output_heads,
             "dropout": self.dropout,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
         }

@@ -3,7 +3,6 @@ import keras
 from keras_nn.layers import GraphConvolution
 from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -81,26 +80,24 @@ class GCN(GraphNetwork):
                 dtype=dtype,
                 name="predictions" if last else f"convolution_{index}",
             )({**inputs, "node_features": x})
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.units = list(units)
         self.dropout = dropout
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "units": self.units,
             "dropout": self.dropout,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
         }
