@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.data import OrderedBatches
+from keras_nn.data import WholeBatch
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
 from keras_nn.training.ordering import OrderedAdapter
@@ -47,7 +48,10 @@ def adapt(
     whole = None
     if isinstance(x, OrderedBatches):
         whole = x.whole
-        x = OrderedAdapter(x, how.get("class_weight"))
+        if isinstance(x, WholeBatch):
+            x = x.dataset()
+        else:
+            x = OrderedAdapter(x, how.get("class_weight"))
     adapter = keras_internals.get_data_adapter(
         x,
         y,

@@ -1,12 +1,12 @@
 import keras
 
 from keras_nn.layers import PersonalizedPropagation
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class APPNP(GraphNetwork):
+class APPNP(NodeNetwork):
     """A perceptron at every node, whose scores spread over the graph.
 
     `Z <- (1 - teleport) P Z + teleport MLP(X)`

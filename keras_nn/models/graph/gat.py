@@ -1,12 +1,12 @@
 import keras
 
 from keras_nn.layers import GraphAttention
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class GAT(GraphNetwork):
+class GAT(NodeNetwork):
     """Two layers in which nodes attend to their neighbours.
 
     `X <- elu(attention heads of X, joined)`; the last layer averages its heads
@@ -50,6 +50,8 @@ class GAT(GraphNetwork):
     Reference:
         [Velickovic et al., 2018](https://arxiv.org/abs/1710.10903)
     """
+
+    is_chain = True
 
     def __init__(
         self,

@@ -1,12 +1,12 @@
 import keras
 
 from keras_nn.layers import GraphConvolution
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class GCN(GraphNetwork):
+class GCN(NodeNetwork):
     """Graph convolutions one after the other, from nodes to classes.
 
     `X <- relu(P X W + b)`, `P` averaging over neighbours; the last layer gives

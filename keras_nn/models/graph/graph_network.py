@@ -1,44 +1,25 @@
 import keras
 
-from keras_nn.models.activation_config import activation_config
 from keras_nn.models.backbone import Backbone
+
+POOLED = {"node_mask": "bool", "graph_ids": "int32", "graph_mask": "bool"}
 
 
 class GraphNetwork(Backbone):
     """A functional model of packs of graphs. Abstract.
 
-    It is called on a dict, and takes from it the keys that it uses. A
-    subclass builds its graph and stores what else it takes.
+    It is called on a dict, and takes from it the keys that it uses.
 
     Args:
         inputs: dict of symbolic inputs, see `graph_inputs`.
         outputs: symbolic tensor.
         features: int. Features of a node.
-        classes: int. Scores that come out.
-        weight_decay: float. `weight_decay / 2` times the sum of the squares
-            of kernels joins the loss.
-        classifier_activation: str, callable or None. Of the scores.
-        edge_weights: bool. Whether edges have weights.
         **kwargs: `dtype`, `name`, `trainable`.
     """
 
-    def __init__(
-        self,
-        inputs,
-        outputs,
-        features,
-        classes,
-        weight_decay,
-        classifier_activation,
-        edge_weights,
-        **kwargs,
-    ):
+    def __init__(self, inputs, outputs, features, **kwargs):
         super().__init__(inputs, outputs, **kwargs)
         self.features = features
-        self.classes = classes
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
 
     def call(self, inputs, training=None, mask=None):
         missing = sorted(set(self.input) - set(inputs))
@@ -51,16 +32,7 @@ class GraphNetwork(Backbone):
         return super().call(used, training=training, mask=mask)
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
-        }
+        return {**super().get_config(), "features": self.features}
 
 
 def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
@@ -88,6 +60,3 @@ def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
         for key, dtype in POOLED.items():
             inputs[key] = keras.Input((None,), dtype=dtype, name=key)
     return inputs
-
-
-POOLED = {"node_mask": "bool", "graph_ids": "int32", "graph_mask": "bool"}

@@ -1,12 +1,12 @@
 import keras
 
 from keras_nn.layers import SimplifiedGraphConvolution
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class SGC(GraphNetwork):
+class SGC(NodeNetwork):
     """Logistic regression on features averaged over neighbours.
 
     `softmax(P^steps X W + b)`
