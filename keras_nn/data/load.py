@@ -49,9 +49,9 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     drawn on the fly, Python carries the text `python-docs`. The others are
     fetched once from a pinned public URL, verified by sha256 whenever they
     are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`). Of one graph (`communities`, `cora`, `karate-club`) the parts
-    are `graphs.NodeSplit`s, and their validation set is the published one; sets of
-    many graphs (`cycles-or-not`, `esol`, `molecules-like`, `mutag`) are
+    `KERAS_HOME`). The parts of one graph (`communities`, `cora`, `karate-club`)
+    are `graphs.NodeSplit`s with a validation set of their own; sets of many
+    graphs (`cycles-or-not`, `esol`, `molecules-like`, `mutag`) are
     `graphs.GraphSplit`s.
 
     Args:

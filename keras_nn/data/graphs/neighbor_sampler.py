@@ -44,8 +44,10 @@ class NeighborSampler:
         self.graph = check_graph(graph)
         self.fan_outs = list(fan_outs)
         targets = self.graph["edge_index"][:, 1]
-        self.edge_rows = np.argsort(targets, kind="stable")
-        self.sources = self.graph["edge_index"][self.edge_rows, 0]
+        order = np.argsort(targets, kind="stable")
+        # What is no edge is read at place -1, the last, and comes from -1.
+        self.edge_rows = np.append(order, -1)
+        self.sources = np.append(self.graph["edge_index"][order, 0], -1)
         count = np.bincount(targets, minlength=len(self))
         self.starts = np.concatenate([[0], np.cumsum(count)])
 
@@ -74,8 +76,7 @@ class NeighborSampler:
         nodes, edges, rows = [level], [], []
         for fan_out in self.fan_outs:
             places = self._draw(level, fan_out, generator)
-            there = places >= 0
-            sources = np.where(there, self.sources[places], -1)
+            sources = self.sources[places]
             parents = first + np.arange(len(level))
             first += len(level)
             children = first + np.arange(sources.size).reshape(sources.shape)
@@ -83,9 +84,9 @@ class NeighborSampler:
                 [children, np.broadcast_to(parents[:, None], children.shape)],
                 axis=-1,
             )
-            both = np.where(there[..., None], both, -1)
+            both = np.where(places[..., None] < 0, -1, both)
             edges.append(both.reshape(-1, 2))
-            rows.append(np.where(there, self.edge_rows[places], -1).ravel())
+            rows.append(self.edge_rows[places].ravel())
             level = sources.ravel()
             nodes.append(level)
         return (
@@ -104,7 +105,6 @@ class NeighborSampler:
         many = np.flatnonzero(degree > fan_out)
         if len(many):
             place[many] = distinct(degree[many], fan_out, generator)
-        # No edge at all leaves a place that must be readable all the same.
         return np.where(place < 0, -1, place + start[:, None])
 
 

@@ -79,6 +79,8 @@ class SampledBatches(OrderedBatches):
             if key == "node_features":
                 values[key] = np.take(value, nodes, axis=0, mode="clip")
             elif key.startswith("edge_") and key != "edge_index":
+                if not len(value):
+                    value = np.zeros((1, *value.shape[1:]), value.dtype)
                 values[key] = np.take(value, rows, axis=0, mode="clip")
         y = np.where(there, self.y[nodes], 0)
         weights = np.zeros(len(nodes), "float32")

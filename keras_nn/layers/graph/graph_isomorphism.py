@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_nn.layers.graph.flat_graph import FlatGraph
 from keras_nn.layers.graph.graph_projection import GraphProjection
 from keras_nn.layers.graph.node_batch_normalization import (
     NodeBatchNormalization,
@@ -111,8 +112,9 @@ class GraphIsomorphism(GraphProjection):
             self.edges.build((None, input_shape["edge_features"][-1]))
 
     def call(self, inputs, training=None):
-        # Keras hands `training` on to the normalisation.
-        return super().call(inputs)
+        graph = FlatGraph.of(inputs)
+        received = self.aggregate(graph, self.message(graph, graph.nodes))
+        return graph.unflat(self.update(graph, graph.nodes, received, training))
 
     def message(self, graph, nodes):
         messages = graph.of_source(nodes)
@@ -120,13 +122,13 @@ class GraphIsomorphism(GraphProjection):
             messages = ops.relu(messages + self.edges(graph.edge_features))
         return messages
 
-    def update(self, graph, nodes, received):
+    def update(self, graph, nodes, received, training=None):
         epsilon = self.epsilon
         if self.train_epsilon:
             epsilon = ops.cast(self.epsilon_weight, nodes.dtype)
         hidden = self.hidden(nodes + epsilon * nodes + received)
         if self.normalization is not None:
-            hidden = self.normalization.of_nodes(graph, hidden)
+            hidden = self.normalization.of_nodes(graph, hidden, training)
         return self.output_layer(self.hidden_activation(hidden))
 
     def get_config(self):
