@@ -21,6 +21,8 @@ class GAT(NodeNetwork):
             attention. Defaults to 0.6.
         weight_decay: float. `weight_decay / 2` times the sum of the squares of
             every kernel joins the loss. Defaults to 5e-4.
+        input_dropout: bool. Whether features are dropped before the first
+            layer, too. Defaults to True.
         classifier_activation: str or callable. Defaults to `"softmax"`; None
             gives logits.
         edge_weights: bool. Whether edges have weights. Defaults to False.
@@ -62,6 +64,7 @@ class GAT(NodeNetwork):
         output_heads=1,
         dropout=0.6,
         weight_decay=5e-4,
+        input_dropout=True,
         classifier_activation="softmax",
         edge_weights=False,
         dtype=None,
@@ -72,7 +75,7 @@ class GAT(NodeNetwork):
         for index, (width, count) in enumerate(
             ((units, heads), (classes, output_heads))
         ):
-            if dropout:
+            if dropout and (index or input_dropout):
                 x = keras.layers.Dropout(
                     dropout, dtype=dtype, name=f"dropout_{index}"
                 )(x)
@@ -102,6 +105,7 @@ class GAT(NodeNetwork):
         self.heads = heads
         self.output_heads = output_heads
         self.dropout = dropout
+        self.input_dropout = input_dropout
 
     def get_config(self):
         return {
@@ -110,4 +114,5 @@ class GAT(NodeNetwork):
             "heads": self.heads,
             "output_heads": self.output_heads,
             "dropout": self.dropout,
+            "input_dropout": self.input_dropout,
         }

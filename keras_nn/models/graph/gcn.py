@@ -20,6 +20,8 @@ class GCN(NodeNetwork):
             to 0.5.
         weight_decay: float. `weight_decay / 2` times the sum of the squares of
             the first kernel joins the loss. Defaults to 5e-4.
+        input_dropout: bool. Whether features are dropped before the first
+            layer, too. Defaults to True.
         classifier_activation: str or callable. Defaults to `"softmax"`; None
             gives logits.
         edge_weights: bool. Whether edges have weights. Defaults to False.
@@ -57,6 +59,7 @@ class GCN(NodeNetwork):
         units=(16,),
         dropout=0.5,
         weight_decay=5e-4,
+        input_dropout=True,
         classifier_activation="softmax",
         edge_weights=False,
         dtype=None,
@@ -65,7 +68,7 @@ class GCN(NodeNetwork):
         inputs = graph_inputs(features, edge_weights)
         x = inputs["node_features"]
         for index, width in enumerate((*units, classes)):
-            if dropout:
+            if dropout and (index or input_dropout):
                 x = keras.layers.Dropout(
                     dropout, dtype=dtype, name=f"dropout_{index}"
                 )(x)
@@ -94,10 +97,12 @@ class GCN(NodeNetwork):
 
         self.units = list(units)
         self.dropout = dropout
+        self.input_dropout = input_dropout
 
     def get_config(self):
         return {
             **super().get_config(),
             "units": self.units,
             "dropout": self.dropout,
+            "input_dropout": self.input_dropout,
         }
