@@ -95,23 +95,19 @@ class SampledBatches(OrderedBatches):
         import tensorflow as tf
 
         from keras_nn.data.batches import finished
-        from keras_nn.data.batches import orders
+        from keras_nn.data.batches import index_batches
 
-        order = orders(
-            start, len(self.seeds), self.batch_size, self.shuffle, self.seed
-        )
-
-        def numbered(position, indices):
-            epoch, first = position
-            size = tf.size(indices, tf.int64)
-            count = (size + self.batch_size - 1) // self.batch_size
-            return tf.data.Dataset.range(count).map(
-                lambda n: (
-                    indices[n * self.batch_size : (n + 1) * self.batch_size],
-                    epoch,
-                    first + n,
-                )
+        def numbered(epoch, first):
+            indices = index_batches(
+                tf.data.Dataset.from_tensors((epoch, first)),
+                len(self.seeds),
+                self.batch_size,
+                self.batch_size,
+                False,
+                self.shuffle,
+                self.seed,
             )
+            return indices.enumerate(first).map(lambda n, i: (i, epoch, n))
 
         keys = self._keys()
         # The shapes and types of all batches are those of one without seeds.
@@ -130,7 +126,7 @@ class SampledBatches(OrderedBatches):
             *values, y, weights = arrays
             return dict(zip(keys, values, strict=True)), y, weights
 
-        batches = tf.data.Dataset.zip(start, order).flat_map(numbered)
+        batches = start.flat_map(numbered)
         return finished(
             batches.map(drawn, num_parallel_calls=2, deterministic=True)
         )
