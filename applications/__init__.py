@@ -8,6 +8,12 @@ from keras_nn.applications.cross_validation import (
 )
 from keras_nn.applications.evaluation import evaluate_run as evaluate_run
 from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
+from keras_nn.applications.graph_classifier import (
+    GraphClassifier as GraphClassifier,
+)
+from keras_nn.applications.graph_regressor import (
+    GraphRegressor as GraphRegressor,
+)
 from keras_nn.applications.image_classifier import (
     ImageClassifier as ImageClassifier,
 )

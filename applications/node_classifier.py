@@ -1,14 +1,13 @@
 import keras
-import numpy as np
-import tensorflow as tf
-from keras import ops
 
 from keras_nn import data
 from keras_nn.applications import node_classifier_recipes as recipes
 from keras_nn.applications import optimization
-from keras_nn.applications.application import Application
+from keras_nn.applications.graph_application import GraphApplication
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import NodeSplit
+from keras_nn.data.graphs import normalize_features
+from keras_nn.models import predict_by_layers
 
 _NO_FILES = (
     "A NodeClassifier does not read graphs of yours from files yet. Load the "
@@ -18,7 +17,7 @@ _NO_FILES = (
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class NodeClassifier(Application):
+class NodeClassifier(GraphApplication):
     """Nodes of a graph to labels, some of which are known.
 
     `p = network(graph)`; the loss is the mean over the nodes that count
@@ -34,6 +33,11 @@ class NodeClassifier(Application):
             `"0"`, `"1"` ...
         normalize_features: bool. Whether to scale the features of a node to
             the sum 1 first. Defaults to False.
+        fan_outs: list of int or None. `fit` then trains on `batch_size` nodes
+            at once and so many neighbours drawn around each, for every layer
+            of the network, however large the graph; see
+            `keras_nn.data.graphs.NeighborSampler`. Defaults to None: on the
+            whole graph.
 
     Call arguments:
         inputs: dict, see `keras_nn.data.graphs.pack`.
@@ -57,7 +61,12 @@ class NodeClassifier(Application):
     """
 
     def __init__(
-        self, network, class_names=None, normalize_features=False, **kwargs
+        self,
+        network,
+        class_names=None,
+        normalize_features=False,
+        fan_outs=None,
+        **kwargs,
     ):
         shape = getattr(network, "output_shape", None)
         if not isinstance(shape, tuple) or len(shape) != 3 or shape[-1] < 2:
@@ -70,43 +79,16 @@ class NodeClassifier(Application):
                 f"`class_names` must name all of the {shape[-1]} classes. "
                 f"Received: {len(class_names)} names"
             )
-        inputs = {
-            key: keras.Input(
-                batch_shape=tensor.shape, dtype=tensor.dtype, name=key
-            )
-            for key, tensor in network.input.items()
-        }
-        x = dict(inputs)
-        if normalize_features:
-            features = x["node_features"]
-            total = ops.sum(features, axis=-1, keepdims=True)
-            total = ops.where(ops.equal(total, 0), 1.0, total)
-            x["node_features"] = features / total
-        super().__init__(inputs, network(x), **kwargs)
-
-        self.network = network
+        super().__init__(network, normalize_features, **kwargs)
         self.class_names = class_names and [str(n) for n in class_names]
-        self.normalize_features = normalize_features
-
-    def call(self, inputs, training=None, mask=None):
-        used = {key: inputs[key] for key in self.input}
-        return super().call(used, training=training, mask=mask)
+        self.fan_outs = None if fan_outs is None else list(fan_outs)
 
     def get_config(self):
         return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "network": keras.saving.serialize_keras_object(self.network),
+            **super().get_config(),
             "class_names": self.class_names,
-            "normalize_features": self.normalize_features,
+            "fan_outs": self.fan_outs,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        network = config["network"]
-        if isinstance(network, dict):
-            network = keras.saving.deserialize_keras_object(network)
-        return cls(**{**config, "network": network})
 
     @classmethod
     def default_settings(cls):
@@ -114,6 +96,7 @@ class NodeClassifier(Application):
             **optimization.SETTINGS,
             "learning_rate": 1e-2,
             "normalize_features": False,
+            "fan_outs": None,
         }
 
     @classmethod
@@ -140,8 +123,12 @@ class NodeClassifier(Application):
             recipe.network(splits.train.shape[0], splits.num_classes),
             class_names=splits.class_names,
             normalize_features=settings["normalize_features"],
+            fan_outs=settings["fan_outs"],
         )
-        app.compile(optimizer=optimization.build_optimizer(settings, epochs))
+        steps = epochs
+        if app.fan_outs is not None:
+            steps *= -(-len(splits.train) // batch_size)
+        app.compile(optimizer=optimization.build_optimizer(settings, steps))
         return app
 
     def default_optimizer(self):
@@ -154,37 +141,6 @@ class NodeClassifier(Application):
 
     def default_metrics(self):
         return [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
-
-    def compile(
-        self,
-        optimizer="auto",
-        loss="auto",
-        loss_weights=None,
-        metrics=None,
-        weighted_metrics="auto",
-        **kwargs,
-    ):
-        """As Keras's; what is `"auto"` becomes the application's default.
-
-        Args:
-            optimizer: `"auto"` or what Keras accepts.
-            loss: `"auto"` or what Keras accepts.
-            loss_weights: as in Keras.
-            metrics: as in Keras; they see every node.
-            weighted_metrics: `"auto"` or what Keras accepts; they see the
-                nodes that count.
-            **kwargs: further arguments of `keras.Model.compile`.
-        """
-        if isinstance(weighted_metrics, str) and weighted_metrics == "auto":
-            weighted_metrics = self.default_metrics()
-        super().compile(
-            optimizer=optimizer,
-            loss=loss,
-            loss_weights=loss_weights,
-            metrics=metrics,
-            weighted_metrics=weighted_metrics,
-            **kwargs,
-        )
 
     def fit(
         self,
@@ -201,11 +157,20 @@ class NodeClassifier(Application):
                 validation_data = x.validation
             x = x.train
         if isinstance(x, NodeSplit):
-            x, batch_size = self._batches(x), None
+            if self.fan_outs is None:
+                x = self._batches(x)
+            else:
+                x = x.sampled(
+                    self.fan_outs,
+                    batch_size or 128,
+                    shuffle=True,
+                    packs=self.distribute_strategy.num_replicas_in_sync,
+                )
+            batch_size = None
         if isinstance(validation_data, NodeSplit):
             validation_data = self._batches(validation_data)
         return super().fit(
-            self._checked(x),
+            self.checked(x),
             y,
             batch_size,
             *args,
@@ -217,15 +182,29 @@ class NodeClassifier(Application):
         """As Keras's; `x` may be a `NodeSplit`."""
         if isinstance(x, NodeSplit):
             x, y, kwargs["sample_weight"] = x.arrays()
-        return super().evaluate(
-            self._checked(x), y, batch_size, *args, **kwargs
-        )
+        return super().evaluate(self.checked(x), y, batch_size, *args, **kwargs)
 
     def predict(self, x, batch_size=None, *args, **kwargs):
         """As Keras's; `x` may be a `NodeSplit`."""
         if isinstance(x, NodeSplit):
             x = x.arrays()[0]
-        return super().predict(self._checked(x), batch_size, *args, **kwargs)
+        return super().predict(self.checked(x), batch_size, *args, **kwargs)
+
+    def predict_by_layers(self, split, nodes_per_step=4096):
+        """The scores of all nodes of a graph too large for one forward pass.
+
+        Args:
+            split: `NodeSplit`.
+            nodes_per_step: int. As of `keras_nn.models.predict_by_layers`.
+
+        Returns:
+            An array of shape `(nodes, classes)`, as `predict` gives in a
+            batch of one.
+        """
+        graph = split.graph
+        if self.normalize_features:
+            graph = normalize_features(graph)
+        return predict_by_layers(self.network, graph, nodes_per_step)
 
     def example_scores(self, split):
         predicted = self.predict(split, verbose=0)[0].argmax(axis=-1)
@@ -238,34 +217,7 @@ class NodeClassifier(Application):
     def predict_path(self, path, top=1):
         raise WrongRequest(_NO_FILES.format("predict", path))
 
-    def input_signature(self):
-        raise WrongRequest(
-            "A NodeClassifier takes one whole graph of its own size and is not "
-            f"exported; save it as `.keras`. Received: {self.name}"
-        )
-
     def _batches(self, split):
         """The one batch of a split; arrays would be copied every epoch."""
         x, y, weights = split.arrays()
-        return tf.data.Dataset.from_tensors((self._checked(x), y, weights))
-
-    def _checked(self, x):
-        """The keys that the network uses, once every edge leads somewhere."""
-        if not isinstance(x, dict):
-            return x
-        missing = sorted(set(self.input) - set(x))
-        if missing:
-            raise ValueError(
-                f"The network needs graphs with the keys {sorted(self.input)}. "
-                f"Received: {sorted(x)}"
-            )
-        edges = x["edge_index"]
-        if isinstance(edges, np.ndarray) and edges.size:
-            nodes = x["node_features"].shape[1]
-            # Beyond the nodes XLA would read on silently; -1 is padding.
-            if edges.min() < -1 or edges.max() >= nodes:
-                raise ValueError(
-                    f"`edge_index` must name nodes, 0 to {nodes - 1}, or -1 "
-                    f"for padding. Received: {edges.min()} to {edges.max()}"
-                )
-        return {key: x[key] for key in self.input}
+        return data.WholeBatch((self.checked(x), y, weights))

@@ -17,6 +17,17 @@ RECIPES = (
         expectation=Expectation("accuracy", 0.9),
     ),
     Recipe(
+        name="sampled-sbm",
+        summary="Made-up communities, SAGE of 32 on 10 and 5 neighbours.",
+        data="communities",
+        network=lambda features, classes: models.SAGE(
+            features, classes, units=(32,)
+        ),
+        settings={"fan_outs": [10, 5]},
+        fit={"epochs": 15, "batch_size": 50},
+        expectation=Expectation("accuracy", 0.85),
+    ),
+    Recipe(
         name="cora-gcn",
         summary="Cora, official split, GCN of 16, Adam, 200 epochs.",
         data="cora",

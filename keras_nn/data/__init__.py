@@ -9,6 +9,7 @@ Name                | What it is
 `write_shards`      | writes one; `is_shard_folder` knows one
 `Split`, `Splits`   | examples that belong together; a data set's parts
 `OrderedBatches`    | batches that a resumed training can begin anywhere
+`WholeBatch`        | data whose every pass is one and the same batch
 `ImageReader`       | one picture file to one array
 `MaskReader`        | one mask file to one array of class indices
 `draw_shapes`       | circles, squares, triangles with masks and boxes
@@ -54,4 +55,5 @@ from keras_nn.data.text.read_text import read_text as read_text
 from keras_nn.data.text.text_split import TextSplit as TextSplit
 from keras_nn.data.text.texts import text_from_path as text_from_path
 from keras_nn.data.text.windows import windows as windows
+from keras_nn.data.whole_batch import WholeBatch as WholeBatch
 from keras_nn.data.write_shards import write_shards as write_shards

@@ -5,16 +5,22 @@ from keras_nn.data import cifar
 from keras_nn.data import isbi2012
 from keras_nn.data import mnist
 from keras_nn.data import shapes
+from keras_nn.data.graphs import esol
+from keras_nn.data.graphs import made_up_sets
+from keras_nn.data.graphs import mutag
 from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import texts
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
+    "communities": made_up_sets.communities_set,
+    "cycles-or-not": made_up_sets.cycles_or_not_set,
     "diabetes": carried.diabetes,
     "digits": carried.digits,
     "iris": carried.iris,
     "karate-club": karate_club,
+    "molecules-like": made_up_sets.molecules_like_set,
     "shapes": shapes.shapes,
     "wine": carried.wine,
 }
@@ -22,9 +28,11 @@ DOWNLOADED = {
     "cifar10": cifar.cifar10,
     "cifar100": cifar.cifar100,
     "cora": planetoid.cora,
+    "esol": esol.esol,
     "fashion-mnist": mnist.fashion_mnist,
     "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
+    "mutag": mutag.mutag,
 }
 TEXTS = {
     "python-docs": texts.python_docs,
@@ -41,8 +49,10 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     drawn on the fly, Python carries the text `python-docs`. The others are
     fetched once from a pinned public URL, verified by sha256 whenever they
     are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`). Of graphs (`cora`, `karate-club`) the parts are
-    `graphs.NodeSplit`s, and their validation set is the published one.
+    `KERAS_HOME`). The parts of one graph (`communities`, `cora`, `karate-club`)
+    are `graphs.NodeSplit`s with a validation set of their own; sets of many
+    graphs (`cycles-or-not`, `esol`, `molecules-like`, `mutag`) are
+    `graphs.GraphSplit`s.
 
     Args:
         name: str. One of `names()`.

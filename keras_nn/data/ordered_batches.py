@@ -10,6 +10,11 @@ class OrderedBatches:
     `batches_from`, which depend on the constructor's arguments and on the
     position alone.
 
+    Attributes:
+        whole: nest of NumPy arrays in the structure of a batch, from which
+            every batch takes its values, or None. `fit` then looks for wrong
+            values there once, and not in every batch.
+
     Example:
 
     >>> import tensorflow as tf
@@ -23,6 +28,8 @@ class OrderedBatches:
     >>> [int(batch) for batch in Squares().at(epoch=7, batch=2)]
     [4, 9]
     """
+
+    whole = None
 
     @property
     def num_batches(self):

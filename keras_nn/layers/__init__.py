@@ -59,6 +59,9 @@ from keras_nn.layers.graph.chebyshev_convolution import (
 from keras_nn.layers.graph.edge_conditioned_convolution import (
     EdgeConditionedConvolution as EdgeConditionedConvolution,
 )
+from keras_nn.layers.graph.edge_conditioned_recurrence import (
+    EdgeConditionedRecurrence as EdgeConditionedRecurrence,
+)
 from keras_nn.layers.graph.edge_convolution import (
     EdgeConvolution as EdgeConvolution,
 )
@@ -94,6 +97,9 @@ from keras_nn.layers.graph.initial_residual_convolution import (
 from keras_nn.layers.graph.message_passing import (
     MessagePassing as MessagePassing,
 )
+from keras_nn.layers.graph.node_batch_normalization import (
+    NodeBatchNormalization as NodeBatchNormalization,
+)
 from keras_nn.layers.graph.pair_normalization import (
     PairNormalization as PairNormalization,
 )
@@ -105,6 +111,9 @@ from keras_nn.layers.graph.principal_neighbourhood import (
 )
 from keras_nn.layers.graph.relational_convolution import (
     RelationalConvolution as RelationalConvolution,
+)
+from keras_nn.layers.graph.set_to_set_pooling import (
+    SetToSetPooling as SetToSetPooling,
 )
 from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,

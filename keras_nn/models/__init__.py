@@ -41,6 +41,12 @@ from keras_nn.models.diffusion.sampler import (
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
+from keras_nn.models.graph.gin import GIN as GIN
+from keras_nn.models.graph.layer_by_layer import (
+    predict_by_layers as predict_by_layers,
+)
+from keras_nn.models.graph.mpnn import MPNN as MPNN
+from keras_nn.models.graph.sage import SAGE as SAGE
 from keras_nn.models.graph.sgc import SGC as SGC
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,

@@ -1,7 +1,7 @@
 import keras
 
+from keras_nn.models.activation_config import activation_config
 from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
 
 
 class ImageBackbone(Backbone):

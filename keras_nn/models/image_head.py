@@ -49,13 +49,6 @@ def classify(x, classes, activation, dtype):
     )(x)
 
 
-def activation_config(activation):
-    """What `get_config` stores for an activation argument."""
-    if activation is None or isinstance(activation, str):
-        return activation
-    return keras.activations.serialize(keras.activations.get(activation))
-
-
 class ImageHead:
     """What all picture models take, and the two ends that it builds.
 

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.data import OrderedBatches
+from keras_nn.data import WholeBatch
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
 from keras_nn.training.ordering import OrderedAdapter
@@ -44,8 +45,13 @@ def adapt(
         ValueError: for empty arrays, and for arrays with a value that the
             model cannot take.
     """
+    whole = None
     if isinstance(x, OrderedBatches):
-        x = OrderedAdapter(x, how.get("class_weight"))
+        whole = x.whole
+        if isinstance(x, WholeBatch):
+            x = x.dataset()
+        else:
+            x = OrderedAdapter(x, how.get("class_weight"))
     adapter = keras_internals.get_data_adapter(
         x,
         y,
@@ -60,7 +66,7 @@ def adapt(
         adapter = ordered(adapter, position.seed, shuffle)
     expected_ranges = None
     if model.guards:
-        batch = (x, y, sample_weight)
+        batch = (x, y, sample_weight) if whole is None else whole
         arrays = [a for a in keras.tree.flatten(batch) if a is not None]
         if all(isinstance(a, np.ndarray) for a in arrays):
             guards.check_arrays(arrays, guards.expected_ranges(model, batch))

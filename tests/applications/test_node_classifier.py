@@ -4,11 +4,15 @@ import pytest
 
 from keras_nn import data
 from keras_nn.applications import NodeClassifier
+from keras_nn.data.graphs import NodeSplit
 from keras_nn.data.graphs import pack
 from keras_nn.data.graphs import stochastic_block_model
 from keras_nn.models import GCN
 from keras_nn.models import MLP
+from keras_nn.models import SAGE
 from keras_nn.testing import check_application
+from keras_nn.testing.replica_step import check_replica_step
+from keras_nn.testing.training_run import plain_descent
 
 
 def graphs(count=4, size=5):
@@ -84,6 +88,37 @@ def test_wrong_data_is_refused_under_xla_too(change, text, jit):
     app.compile(jit_compile=jit)
     with pytest.raises(ValueError, match=text):
         app.fit({**x, **change}, y, sample_weight=weights, verbose=0)
+
+
+def test_learns_from_drawn_neighbourhoods():
+    keras.utils.set_random_seed(0)
+    graph, labels = stochastic_block_model([40, 40], 0.3, 0.02)
+    order = np.random.default_rng(0).permutation(80)
+    train, test = (
+        NodeSplit(graph, labels, m) for m in (order < 20, order > 19)
+    )
+    app = NodeClassifier(SAGE(2, 2, units=[8], dropout=0.0), fan_outs=[4, 2])
+    app.compile()
+    app.fit(train, batch_size=10, epochs=20, validation_data=test, verbose=0)
+    assert app.evaluate(test, verbose=0, return_dict=True)["accuracy"] > 0.9
+    np.testing.assert_allclose(
+        app.predict_by_layers(test, nodes_per_step=30),
+        app.predict(test, verbose=0)[0],
+        atol=1e-6,
+    )
+
+
+def test_drawn_neighbourhoods_on_two_replicas_equal_one():
+    graph, labels = stochastic_block_model([8, 8], 0.5, 0.1)
+    split = NodeSplit(graph, labels, np.arange(16) % 2 > 0)
+    batch = next(split.sampled([2], 8, packs=2).at(0).as_numpy_iterator())
+
+    def build():
+        app = NodeClassifier(SAGE(2, 2, units=[], dropout=0.0))
+        app.compile(optimizer=plain_descent())
+        return app
+
+    check_replica_step(build, batch)
 
 
 def test_refuses_a_network_that_scores_no_nodes():

@@ -16,11 +16,13 @@ def test_networks_fit_their_application(recipe):
 
 
 def test_a_path_is_for_official_files_of_a_recipe(tmp_path):
-    assert {recipe.name for recipe in RECIPES} > {*FILES}
+    recipes = {recipe.name: recipe for recipe in RECIPES}
+    assert set(recipes) > {*FILES}
+    cora = recipes["cora-gcn"]
     with pytest.raises(WrongRequest, match="Received: data="):
         NodeClassifier.read_data(tmp_path, RECIPES[0], 0, {})
     with pytest.raises(FileNotFoundError, match="ind.cora.x"):
-        NodeClassifier.read_data(tmp_path, RECIPES[1], 0, {})
+        NodeClassifier.read_data(tmp_path, cora, 0, {})
 
 
 def test_the_default_recipe_fills_a_run_folder(tmp_path, monkeypatch):

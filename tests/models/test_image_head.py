@@ -1,10 +1,8 @@
-import keras
 import numpy as np
 import pytest
 from keras import ops
 
 from keras_nn.models.image_head import ImageHead
-from keras_nn.models.image_head import activation_config
 from keras_nn.models.image_head import check_image_arguments
 from keras_nn.models.image_head import classify
 from keras_nn.models.image_head import pool_features
@@ -21,13 +19,6 @@ def test_pools_by_the_mean_the_maximum_or_not_at_all():
 def test_classifies_with_probabilities():
     scores = classify(np.ones((2, 3), "float32"), 4, "softmax", None)
     np.testing.assert_allclose(ops.sum(scores, -1), 1.0, rtol=1e-5)
-
-
-def test_activations_survive_a_config():
-    assert activation_config(None) is None
-    assert activation_config("relu") == "relu"
-    config = activation_config(keras.activations.gelu)
-    assert keras.activations.get(config) is keras.activations.gelu
 
 
 @pytest.mark.parametrize(

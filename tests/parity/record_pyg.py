@@ -79,6 +79,29 @@ def dense(*layers):
     return [one for lin in layers for one in (t(lin.weight), same(lin.bias))]
 
 
+class Recurrence(torch.nn.Module):
+    """Three rounds of NNConv and GRU, as in PyG's example of the MPNN."""
+
+    def __init__(self):
+        super().__init__()
+        network = mlp(2, 5, FEATURES * FEATURES)
+        self.conv = nn.NNConv(FEATURES, FEATURES, network, aggr="mean")
+        self.cell = torch.nn.GRUCell(FEATURES, FEATURES, bias=False)
+        self.bias = torch.nn.Parameter(torch.zeros(2, 3 * FEATURES))
+
+    def forward(self, x):
+        for _ in range(3):
+            received = self.conv(x, EDGES, EDGE_FEATURES).relu()
+            x = torch._VF.gru_cell(
+                received,
+                x,
+                self.cell.weight_ih,
+                self.cell.weight_hh,
+                *self.bias,
+            )
+        return x
+
+
 def cases():
     """Name, module, call and parameters in our order, one at a time."""
     m = nn.GCNConv(FEATURES, UNITS)
@@ -206,6 +229,17 @@ def cases():
         lambda m, x: m(x, IDS),
         dense(m.gate_nn),
     )
+
+    m = Recurrence()
+    p = [t(m.conv.lin.weight), same(m.conv.bias)]
+    p += dense(m.conv.nn[0], m.conv.nn[2])
+    p += [gru(m.cell.weight_ih), gru(m.cell.weight_hh)]
+    p += [(m.bias, lambda w: torch.stack([gru(w)[1](row) for row in w]))]
+    yield "edge_conditioned_recurrence", m, lambda m, x: m(x), p
+
+    m = aggr.Set2Set(FEATURES, processing_steps=3, bias=False)
+    p = [t(m.lstm.weight_ih_l0), t(m.lstm.weight_hh_l0)]
+    yield "set_to_set_pooling", m, lambda m, x: m(x, IDS), p
 
 
 def record():

@@ -6,11 +6,15 @@ Name                     | What it is
 `pack`, `spread`         | graphs to batches of one shape; targets to match
 `Budget`, `choose_budget`| how much a pack holds
 `NodeSplit`              | the nodes of one graph that count
+`NeighborSampler`, `SampledBatches` | neighbourhoods of some nodes, drawn
+`GraphSplit`             | many graphs, a target each
 `add_self_loops`, `remove_self_loops`, `to_undirected` | edges
 `normalize_adjacency`, `normalize_features`, `laplacian_encoding` | values
 `read_edge_list`, `read_tu_text` | text files
+`molecule`, `read_molecules` | SMILES texts, with RDKit
 `load_arrays`            | pickles of arrays, nothing else
-`karate_club`, `stochastic_block_model`, `cycles_or_not` | need no file
+`karate_club`, `stochastic_block_model`, `cycles_or_not`, `molecules_like` |
+need no file
 """
 
 from keras_nn.data.graphs.budget import Budget as Budget
@@ -18,9 +22,15 @@ from keras_nn.data.graphs.budget import choose_budget as choose_budget
 from keras_nn.data.graphs.cycles import cycles_or_not as cycles_or_not
 from keras_nn.data.graphs.edge_list import read_edge_list as read_edge_list
 from keras_nn.data.graphs.graph import check_graph as check_graph
+from keras_nn.data.graphs.graph_split import GraphSplit as GraphSplit
 from keras_nn.data.graphs.karate_club import karate_club as karate_club
 from keras_nn.data.graphs.laplacian_encoding import (
     laplacian_encoding as laplacian_encoding,
+)
+from keras_nn.data.graphs.molecule_table import read_molecules as read_molecules
+from keras_nn.data.graphs.molecules_like import molecules_like as molecules_like
+from keras_nn.data.graphs.neighbor_sampler import (
+    NeighborSampler as NeighborSampler,
 )
 from keras_nn.data.graphs.node_split import NodeSplit as NodeSplit
 from keras_nn.data.graphs.normalize_adjacency import (
@@ -32,10 +42,14 @@ from keras_nn.data.graphs.normalize_features import (
 from keras_nn.data.graphs.pack import pack as pack
 from keras_nn.data.graphs.pack import spread as spread
 from keras_nn.data.graphs.restricted_pickle import load_arrays as load_arrays
+from keras_nn.data.graphs.sampled_batches import (
+    SampledBatches as SampledBatches,
+)
 from keras_nn.data.graphs.self_loops import add_self_loops as add_self_loops
 from keras_nn.data.graphs.self_loops import (
     remove_self_loops as remove_self_loops,
 )
+from keras_nn.data.graphs.smiles import molecule as molecule
 from keras_nn.data.graphs.stochastic_block_model import (
     stochastic_block_model as stochastic_block_model,
 )

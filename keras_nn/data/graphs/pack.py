@@ -52,15 +52,9 @@ def pack(graphs, budget=None):
     [[3, 4], [4, 5], [5, 3], [-1, -1], [-1, -1]]
     """
     graphs = [check_graph(graph) for graph in graphs]
-    largest = choose_budget(graphs)
     budget = budget or choose_budget(graphs, len(graphs))
-    _check_same_kind(graphs)
-    if largest.nodes > budget.nodes or largest.edges > budget.edges:
-        raise ValueError(
-            f"A graph does not fit into {budget}. The largest graphs need "
-            f"Budget(nodes={largest.nodes}, edges={largest.edges}, graphs=1), "
-            "or more. Received: a graph larger than the budget"
-        )
+    check_same_kind(graphs)
+    check_fits(graphs, budget)
     groups = _groups(graphs, budget)
     packed = [_one_pack(group, budget) for group in groups]
     return {key: np.stack([one[key] for one in packed]) for key in packed[0]}
@@ -94,7 +88,20 @@ def spread(values, mask, padding=0):
     return spreaded
 
 
-def _check_same_kind(graphs):
+def check_fits(graphs, budget):
+    """Refuses graphs of which one is larger than the budget."""
+    largest = choose_budget(graphs)
+    if largest.nodes > budget.nodes or largest.edges > budget.edges:
+        raise ValueError(
+            f"A graph does not fit into {budget}. The largest graphs need "
+            f"Budget(nodes={largest.nodes}, edges={largest.edges}, graphs=1), "
+            "or more. Received: a graph larger than the budget"
+        )
+
+
+def check_same_kind(graphs):
+    """Refuses graphs that cannot stand in one pack."""
+
     def kind(graph):
         return {k: v.shape[1:] for k, v in graph.items() if k not in GRAPH_KEYS}
 

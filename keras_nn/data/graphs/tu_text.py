@@ -30,7 +30,12 @@ def read_tu_text(path):
     >>> graphs[0]["node_features"].tolist(), graphs[0]["edge_index"].tolist()
     ([[1.0, 0.0], [0.0, 1.0]], [[1, 0], [0, 1]])
     """
-    lines = iter(enumerate(Path(path).read_text().splitlines(), start=1))
+    return parse_tu_text(Path(path).read_text(), path)
+
+
+def parse_tu_text(text, path):
+    """`read_tu_text` of a text; `path` is for messages."""
+    lines = iter(enumerate(text.splitlines(), start=1))
     (count,) = _numbers(lines, path, 1)
     tags, edges, labels = [], [], []
     for _ in range(count):

@@ -73,13 +73,15 @@ class EdgeConditionedConvolution(GraphProjection):
         self.own_kernel = self.add_kernel("own_kernel", features, self.units)
         self.bias = self.add_bias(self.units)
 
-    def message(self, graph, nodes):
+    def matrices(self, graph):
+        """The matrix of every edge: `(edges, features, units)`."""
         edges = graph.edge_features
         if self.hidden is not None:
             edges = self.hidden(edges)
-        shape = (-1, nodes.shape[-1], self.units)
-        kernels = ops.reshape(self.matrix(edges), shape)
-        return ops.einsum("ef,efu->eu", graph.of_source(nodes), kernels)
+        return ops.reshape(self.matrix(edges), (-1, *self.own_kernel.shape))
+
+    def message(self, graph, nodes):
+        return multiply_rows(graph.of_source(nodes), self.matrices(graph))
 
     def update(self, graph, nodes, received):
         return self.finish(ops.matmul(nodes, self.own_kernel) + received)
@@ -92,3 +94,8 @@ class EdgeConditionedConvolution(GraphProjection):
                 self.hidden_activation
             ),
         }
+
+
+def multiply_rows(rows, matrices):
+    """Every row times a matrix of its own: `(n, a), (n, a, b) -> (n, b)`."""
+    return ops.einsum("ef,efu->eu", rows, matrices)

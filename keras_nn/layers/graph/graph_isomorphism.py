@@ -1,7 +1,11 @@
 import keras
 from keras import ops
 
+from keras_nn.layers.graph.flat_graph import FlatGraph
 from keras_nn.layers.graph.graph_projection import GraphProjection
+from keras_nn.layers.graph.node_batch_normalization import (
+    NodeBatchNormalization,
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -22,6 +26,9 @@ class GraphIsomorphism(GraphProjection):
             Defaults to False.
         epsilon: float. Weight of a node's own features, less 1. Defaults to 0.
         train_epsilon: bool. Whether `epsilon` is learned. Defaults to False.
+        normalize_hidden: bool. Whether batch normalisation, which leaves
+            padding out, comes before the hidden activation. Defaults to
+            False.
         **kwargs: `activation`, `use_bias`, `kernel_initializer`,
             `bias_initializer`, `kernel_regularizer` as of `Dense`; `name`,
             `dtype`.
@@ -59,6 +66,7 @@ class GraphIsomorphism(GraphProjection):
         use_edge_features=False,
         epsilon=0.0,
         train_epsilon=False,
+        normalize_hidden=False,
         **kwargs,
     ):
         super().__init__(units, **kwargs)
@@ -67,9 +75,15 @@ class GraphIsomorphism(GraphProjection):
         self.use_edge_features = use_edge_features
         self.epsilon = epsilon
         self.train_epsilon = train_epsilon
+        self.normalize_hidden = normalize_hidden
         self.hidden = self.dense(
-            hidden_units or units, "hidden", hidden_activation, self.use_bias
+            hidden_units or units, "hidden", use_bias=self.use_bias
         )
+        self.normalization = None
+        if normalize_hidden:
+            self.normalization = NodeBatchNormalization(
+                dtype=self.dtype_policy, name="normalization"
+            )
         self.output_layer = self.dense(
             units, "output", activation=self.activation, use_bias=self.use_bias
         )
@@ -77,6 +91,10 @@ class GraphIsomorphism(GraphProjection):
     def build(self, input_shape):
         features = input_shape["node_features"][-1]
         self.hidden.build((None, features))
+        if self.normalization is not None:
+            self.normalization.build(
+                {"node_features": (None, self.hidden.units)}
+            )
         self.output_layer.build((None, self.hidden.units))
         if self.train_epsilon:
             self.epsilon_weight = self.add_weight(
@@ -93,19 +111,25 @@ class GraphIsomorphism(GraphProjection):
             self.edges = self.dense(features, "edges")
             self.edges.build((None, input_shape["edge_features"][-1]))
 
+    def call(self, inputs, training=None):
+        graph = FlatGraph.of(inputs)
+        received = self.aggregate(graph, self.message(graph, graph.nodes))
+        return graph.unflat(self.update(graph, graph.nodes, received, training))
+
     def message(self, graph, nodes):
         messages = graph.of_source(nodes)
         if self.use_edge_features:
             messages = ops.relu(messages + self.edges(graph.edge_features))
         return messages
 
-    def update(self, graph, nodes, received):
+    def update(self, graph, nodes, received, training=None):
         epsilon = self.epsilon
         if self.train_epsilon:
             epsilon = ops.cast(self.epsilon_weight, nodes.dtype)
-        return self.output_layer(
-            self.hidden(nodes + epsilon * nodes + received)
-        )
+        hidden = self.hidden(nodes + epsilon * nodes + received)
+        if self.normalization is not None:
+            hidden = self.normalization.of_nodes(graph, hidden, training)
+        return self.output_layer(self.hidden_activation(hidden))
 
     def get_config(self):
         return {
@@ -117,4 +141,5 @@ class GraphIsomorphism(GraphProjection):
             "use_edge_features": self.use_edge_features,
             "epsilon": self.epsilon,
             "train_epsilon": self.train_epsilon,
+            "normalize_hidden": self.normalize_hidden,
         }

@@ -3,9 +3,9 @@ import keras
 from keras_nn.activations.scaled_tanh import scaled_tanh
 from keras_nn.layers.cnn.connection_table_conv2d import ConnectionTableConv2D
 from keras_nn.layers.cnn.trainable_subsampling2d import TrainableSubsampling2D
+from keras_nn.models.activation_config import activation_config
 from keras_nn.models.image_backbone import ImageBackbone
 from keras_nn.models.image_head import ImageHead
-from keras_nn.models.image_head import activation_config
 
 # Which of the 6 maps of S2 each of the 16 maps of C3 sees: table I.
 _RUNS_OF_THREE = [[(i + j) % 6 for j in range(3)] for i in range(6)]

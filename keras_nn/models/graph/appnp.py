@@ -1,13 +1,12 @@
 import keras
 
 from keras_nn.layers import PersonalizedPropagation
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class APPNP(GraphNetwork):
+class APPNP(NodeNetwork):
     """A perceptron at every node, whose scores spread over the graph.
 
     `Z <- (1 - teleport) P Z + teleport MLP(X)`
@@ -87,30 +86,28 @@ class APPNP(GraphNetwork):
         x = keras.layers.Activation(
             classifier_activation, dtype=dtype, name="predictions"
         )(x)
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.units = units
         self.steps = steps
         self.teleport = teleport
         self.dropout = dropout
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "units": self.units,
             "steps": self.steps,
             "teleport": self.teleport,
             "dropout": self.dropout,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
         }

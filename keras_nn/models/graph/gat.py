@@ -1,13 +1,12 @@
 import keras
 
 from keras_nn.layers import GraphAttention
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class GAT(GraphNetwork):
+class GAT(NodeNetwork):
     """Two layers in which nodes attend to their neighbours.
 
     `X <- elu(attention heads of X, joined)`; the last layer averages its heads
@@ -22,6 +21,8 @@ class GAT(GraphNetwork):
             attention. Defaults to 0.6.
         weight_decay: float. `weight_decay / 2` times the sum of the squares of
             every kernel joins the loss. Defaults to 5e-4.
+        input_dropout: bool. Whether features are dropped before the first
+            layer, too. Defaults to True.
         classifier_activation: str or callable. Defaults to `"softmax"`; None
             gives logits.
         edge_weights: bool. Whether edges have weights. Defaults to False.
@@ -52,6 +53,8 @@ class GAT(GraphNetwork):
         [Velickovic et al., 2018](https://arxiv.org/abs/1710.10903)
     """
 
+    is_chain = True
+
     def __init__(
         self,
         features,
@@ -61,6 +64,7 @@ class GAT(GraphNetwork):
         output_heads=1,
         dropout=0.6,
         weight_decay=5e-4,
+        input_dropout=True,
         classifier_activation="softmax",
         edge_weights=False,
         dtype=None,
@@ -71,7 +75,7 @@ class GAT(GraphNetwork):
         for index, (width, count) in enumerate(
             ((units, heads), (classes, output_heads))
         ):
-            if dropout:
+            if dropout and (index or input_dropout):
                 x = keras.layers.Dropout(
                     dropout, dtype=dtype, name=f"dropout_{index}"
                 )(x)
@@ -85,30 +89,30 @@ class GAT(GraphNetwork):
                 dtype=dtype,
                 name="predictions" if index else "attention",
             )({**inputs, "node_features": x})
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.units = units
         self.heads = heads
         self.output_heads = output_heads
         self.dropout = dropout
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
+        self.input_dropout = input_dropout
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "units": self.units,
             "heads": self.heads,
             "output_heads": self.output_heads,
             "dropout": self.dropout,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
+            "input_dropout": self.input_dropout,
         }

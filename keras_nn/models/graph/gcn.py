@@ -1,13 +1,12 @@
 import keras
 
 from keras_nn.layers import GraphConvolution
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class GCN(GraphNetwork):
+class GCN(NodeNetwork):
     """Graph convolutions one after the other, from nodes to classes.
 
     `X <- relu(P X W + b)`, `P` averaging over neighbours; the last layer gives
@@ -21,6 +20,8 @@ class GCN(GraphNetwork):
             to 0.5.
         weight_decay: float. `weight_decay / 2` times the sum of the squares of
             the first kernel joins the loss. Defaults to 5e-4.
+        input_dropout: bool. Whether features are dropped before the first
+            layer, too. Defaults to True.
         classifier_activation: str or callable. Defaults to `"softmax"`; None
             gives logits.
         edge_weights: bool. Whether edges have weights. Defaults to False.
@@ -58,6 +59,7 @@ class GCN(GraphNetwork):
         units=(16,),
         dropout=0.5,
         weight_decay=5e-4,
+        input_dropout=True,
         classifier_activation="softmax",
         edge_weights=False,
         dtype=None,
@@ -66,7 +68,7 @@ class GCN(GraphNetwork):
         inputs = graph_inputs(features, edge_weights)
         x = inputs["node_features"]
         for index, width in enumerate((*units, classes)):
-            if dropout:
+            if dropout and (index or input_dropout):
                 x = keras.layers.Dropout(
                     dropout, dtype=dtype, name=f"dropout_{index}"
                 )(x)
@@ -81,26 +83,26 @@ class GCN(GraphNetwork):
                 dtype=dtype,
                 name="predictions" if last else f"convolution_{index}",
             )({**inputs, "node_features": x})
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.units = list(units)
         self.dropout = dropout
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
+        self.input_dropout = input_dropout
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "units": self.units,
             "dropout": self.dropout,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
+            "input_dropout": self.input_dropout,
         }

@@ -2,12 +2,24 @@ import keras
 
 from keras_nn.models.backbone import Backbone
 
+POOLED = {"node_mask": "bool", "graph_ids": "int32", "graph_mask": "bool"}
+
 
 class GraphNetwork(Backbone):
     """A functional model of packs of graphs. Abstract.
 
     It is called on a dict, and takes from it the keys that it uses.
+
+    Args:
+        inputs: dict of symbolic inputs, see `graph_inputs`.
+        outputs: symbolic tensor.
+        features: int. Features of a node.
+        **kwargs: `dtype`, `name`, `trainable`.
     """
+
+    def __init__(self, inputs, outputs, features, **kwargs):
+        super().__init__(inputs, outputs, **kwargs)
+        self.features = features
 
     def call(self, inputs, training=None, mask=None):
         missing = sorted(set(self.input) - set(inputs))
@@ -19,13 +31,18 @@ class GraphNetwork(Backbone):
         used = {key: inputs[key] for key in self.input}
         return super().call(used, training=training, mask=mask)
 
+    def get_config(self):
+        return {**super().get_config(), "features": self.features}
 
-def graph_inputs(features, edge_weights=False):
+
+def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
     """Symbolic inputs for packs of graphs: a dict.
 
     Args:
         features: int. Features of a node.
         edge_weights: bool. Whether edges have weights.
+        edge_features: int. Features of an edge; 0 for none.
+        pooled: bool. Whether it must be known which node is of which graph.
     """
     if features < 1:
         raise ValueError(f"`features` must be positive. Received: {features=}")
@@ -35,4 +52,11 @@ def graph_inputs(features, edge_weights=False):
     }
     if edge_weights:
         inputs["edge_weights"] = keras.Input((None,), name="edge_weights")
+    if edge_features:
+        inputs["edge_features"] = keras.Input(
+            (None, edge_features), name="edge_features"
+        )
+    if pooled:
+        for key, dtype in POOLED.items():
+            inputs[key] = keras.Input((None,), dtype=dtype, name=key)
     return inputs

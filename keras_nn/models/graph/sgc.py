@@ -1,13 +1,12 @@
 import keras
 
 from keras_nn.layers import SimplifiedGraphConvolution
-from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
-from keras_nn.models.image_head import activation_config
+from keras_nn.models.graph.node_network import NodeNetwork
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class SGC(GraphNetwork):
+class SGC(NodeNetwork):
     """Logistic regression on features averaged over neighbours.
 
     `softmax(P^steps X W + b)`
@@ -69,24 +68,22 @@ class SGC(GraphNetwork):
             dtype=dtype,
             name="predictions",
         )(inputs)
-        super().__init__(inputs, x, dtype=dtype, **kwargs)
+        super().__init__(
+            inputs,
+            x,
+            features,
+            classes,
+            weight_decay,
+            classifier_activation,
+            edge_weights,
+            dtype=dtype,
+            **kwargs,
+        )
 
-        self.features = features
-        self.classes = classes
         self.steps = steps
-        self.weight_decay = weight_decay
-        self.classifier_activation = classifier_activation
-        self.edge_weights = edge_weights
 
     def get_config(self):
         return {
             **super().get_config(),
-            "features": self.features,
-            "classes": self.classes,
             "steps": self.steps,
-            "weight_decay": self.weight_decay,
-            "classifier_activation": activation_config(
-                self.classifier_activation
-            ),
-            "edge_weights": self.edge_weights,
         }

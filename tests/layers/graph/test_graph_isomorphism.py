@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from keras_nn.layers import GraphIsomorphism
@@ -14,8 +15,10 @@ def test_conformance(packs):
             "use_edge_features": True,
             "epsilon": 0.1,
             "train_epsilon": True,
+            "normalize_hidden": True,
         },
-        packs("edge_features"),
+        packs("edge_features", "node_mask"),
+        replicas=False,  # statistics are those of a replica's own packs
     )
 
 
@@ -29,6 +32,17 @@ def test_equals_pyg(equals_pyg):
         "graph_isomorphism_edges",
         "edge_features",
     )
+
+
+def test_the_hidden_layer_is_normalized_without_padding(packs):
+    graph = packs("node_mask")
+    layer = GraphIsomorphism(
+        4, hidden_activation=None, use_bias=False, normalize_hidden=True
+    )
+    layer.build({key: value.shape for key, value in graph.items()})
+    y = np.asarray(layer(graph, training=True))[graph["node_mask"]]
+    # A linear map of what has the mean 0 has the mean 0.
+    np.testing.assert_allclose(y.mean(axis=0), 0.0, atol=1e-5)
 
 
 def test_refuses_edges_without_features():
