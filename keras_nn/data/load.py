@@ -8,11 +8,14 @@ from keras_nn.data import shapes
 from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import texts
+from keras_nn.data.text.docstrings import docstrings
+from keras_nn.data.text.rt_polarity import rt_polarity
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
     "diabetes": carried.diabetes,
     "digits": carried.digits,
+    "docstrings": docstrings,
     "iris": carried.iris,
     "karate-club": karate_club,
     "shapes": shapes.shapes,
@@ -25,6 +28,7 @@ DOWNLOADED = {
     "fashion-mnist": mnist.fashion_mnist,
     "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
+    "rt-polarity": rt_polarity,
 }
 TEXTS = {
     "python-docs": texts.python_docs,
@@ -38,10 +42,11 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) is
-    drawn on the fly, Python carries the text `python-docs`. The others are
-    fetched once from a pinned public URL, verified by sha256 whenever they
-    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`). Of graphs (`cora`, `karate-club`) the parts are
+    drawn on the fly, Python carries the text `python-docs`, the installed
+    packages carry `docstrings`. The others are fetched once from a pinned
+    public URL, verified by sha256 whenever they are read, and kept in
+    `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`). Texts
+    are str, one an example. Of graphs (`cora`, `karate-club`) the parts are
     `graphs.NodeSplit`s, and their validation set is the published one.
 
     Args:
