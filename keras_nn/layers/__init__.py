@@ -32,6 +32,7 @@ from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
 )
 from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
+from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
@@ -137,6 +138,7 @@ from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
 )
+from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean
 from keras_nn.layers.transformer.token_pooling import (
     TokenPooling as TokenPooling,
 )

@@ -16,6 +16,7 @@ from keras_nn.models.cnn.mobilenet_v2 import MobileNetV2 as MobileNetV2
 from keras_nn.models.cnn.mobilenet_v3 import MobileNetV3 as MobileNetV3
 from keras_nn.models.cnn.resnet import ResNet as ResNet
 from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
+from keras_nn.models.cnn.text_cnn import TextCNN as TextCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
