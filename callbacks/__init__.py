@@ -35,3 +35,4 @@ from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )
 from keras_nn.callbacks.worst_examples import WorstExamples as WorstExamples
+from keras_nn.callbacks.worst_texts import WorstTexts as WorstTexts
