@@ -28,6 +28,9 @@ from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
 from keras_nn.applications.search import Search as Search
+from keras_nn.applications.text_classifier import (
+    TextClassifier as TextClassifier,
+)
 from keras_nn.applications.text_generator import TextGenerator as TextGenerator
 from keras_nn.applications.tuning import resume_search as resume_search
 from keras_nn.applications.tuning import tune as tune
