@@ -31,8 +31,8 @@ from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
 from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
 )
-from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
+from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
@@ -110,6 +110,7 @@ from keras_nn.layers.graph.relational_convolution import (
 from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,
 )
+from keras_nn.layers.rnn.crf import CRF as CRF
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )
