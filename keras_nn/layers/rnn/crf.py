@@ -96,6 +96,10 @@ class CRF(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         return (*input_shape, input_shape[-1])
 
+    def compute_mask(self, inputs, mask=None):
+        # Padding is transparent, and a loss has one value a sequence.
+        return None
+
     def get_config(self):
         return {
             **super().get_config(),
