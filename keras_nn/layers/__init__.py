@@ -120,6 +120,9 @@ from keras_nn.layers.segmentation.pyramid_pooling import (
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )
+from keras_nn.layers.transformer.bidirectional_transformer_block import (
+    BidirectionalTransformerBlock as BidirectionalTransformerBlock,
+)
 from keras_nn.layers.transformer.causal_transformer_block import (
     CausalTransformerBlock as CausalTransformerBlock,
 )
@@ -139,6 +142,7 @@ from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
 )
+from keras_nn.layers.transformer.token_mask import TokenMask as TokenMask
 from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean
 from keras_nn.layers.transformer.token_pooling import (
     TokenPooling as TokenPooling,
@@ -152,6 +156,9 @@ from keras_nn.layers.transformer.vision_tokens import (
 )
 from keras_nn.layers.transformer.vision_transformer_block import (
     VisionTransformerBlock as VisionTransformerBlock,
+)
+from keras_nn.layers.transformer.vocabulary_bias import (
+    VocabularyBias as VocabularyBias,
 )
 from keras_nn.layers.transformer.window_attention import (
     WindowAttention as WindowAttention,

@@ -43,6 +43,9 @@ from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.rnn.recurrent_tagger import (
+    RecurrentTagger as RecurrentTagger,
+)
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
@@ -53,6 +56,7 @@ from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,
 )
+from keras_nn.models.transformer.bert import BERT as BERT
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama
 from keras_nn.models.transformer.swin_transformer import (
