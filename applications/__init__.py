@@ -32,6 +32,9 @@ from keras_nn.applications.text_classifier import (
     TextClassifier as TextClassifier,
 )
 from keras_nn.applications.text_generator import TextGenerator as TextGenerator
+from keras_nn.applications.token_classifier import (
+    TokenClassifier as TokenClassifier,
+)
 from keras_nn.applications.tuning import resume_search as resume_search
 from keras_nn.applications.tuning import tune as tune
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice

@@ -27,6 +27,7 @@ from keras_nn.callbacks.reliability_diagram import (
 )
 from keras_nn.callbacks.saliency_maps import SaliencyMaps as SaliencyMaps
 from keras_nn.callbacks.sample_grid import SampleGrid as SampleGrid
+from keras_nn.callbacks.tag_samples import TagSamples as TagSamples
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples

@@ -21,6 +21,8 @@ Name                | What it is
 `WordTokenizer`     | every word is a token
 `pad`               | sequences of unequal length as one array
 `labelled_texts`    | the user's texts with a class each
+`tagged_texts`      | the user's texts with a tag for each word
+`tagged_split`      | texts and their tags as a `Split`
 `text_split`        | texts and their classes as a `Split`
 `RandomCrops`       | blocks of a text from random places, in batches
 `windows`           | a whole text in consecutive blocks
@@ -58,6 +60,8 @@ from keras_nn.data.text.labelled_texts import text_split as text_split
 from keras_nn.data.text.pad import pad as pad
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
 from keras_nn.data.text.read_text import read_text as read_text
+from keras_nn.data.text.tagged_texts import tagged_split as tagged_split
+from keras_nn.data.text.tagged_texts import tagged_texts as tagged_texts
 from keras_nn.data.text.text_split import TextSplit as TextSplit
 from keras_nn.data.text.texts import text_from_path as text_from_path
 from keras_nn.data.text.windows import windows as windows

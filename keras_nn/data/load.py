@@ -9,7 +9,9 @@ from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import texts
 from keras_nn.data.text.docstrings import docstrings
+from keras_nn.data.text.python_names import python_names
 from keras_nn.data.text.rt_polarity import rt_polarity
+from keras_nn.data.text.wnut17 import wnut17
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
@@ -29,9 +31,11 @@ DOWNLOADED = {
     "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
     "rt-polarity": rt_polarity,
+    "wnut17": wnut17,
 }
 TEXTS = {
     "python-docs": texts.python_docs,
+    "python-names": python_names,
     "tinyshakespeare": texts.tinyshakespeare,
 }
 
@@ -42,12 +46,13 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) is
-    drawn on the fly, Python carries the text `python-docs`, the installed
-    packages carry `docstrings`. The others are fetched once from a pinned
-    public URL, verified by sha256 whenever they are read, and kept in
-    `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of `KERAS_HOME`). Texts
-    are str, one an example. Of graphs (`cora`, `karate-club`) the parts are
-    `graphs.NodeSplit`s, and their validation set is the published one.
+    drawn on the fly, Python carries the texts `python-docs` and
+    `python-names`, the installed packages carry `docstrings`. The others are
+    fetched once from a pinned public URL, verified by sha256 whenever they
+    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place
+    of `KERAS_HOME`). Texts are str, one an example. Of graphs (`cora`,
+    `karate-club`) the parts are `graphs.NodeSplit`s, and their validation set
+    is the published one.
 
     Args:
         name: str. One of `names()`.

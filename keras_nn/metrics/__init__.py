@@ -28,4 +28,7 @@ from keras_nn.metrics.sequence.error_rates import (
 )
 from keras_nn.metrics.sequence.perplexity import Perplexity as Perplexity
 from keras_nn.metrics.sequence.summary_scores import rouge as rouge
+from keras_nn.metrics.sequence.tag_predictions import (
+    tag_predictions as tag_predictions,
+)
 from keras_nn.metrics.sequence.token_f1 import TokenF1 as TokenF1

@@ -17,12 +17,12 @@ class MaxOverTime(keras.layers.Layer):
         kernel_initializer: Defaults to `"glorot_uniform"`.
 
     Call arguments:
-        inputs: float tensor of shape `(batch, length, features)`.
-        mask: bool tensor of shape `(batch, length)` or None: which tokens
+        inputs: float tensor of shape `(batch, ..., length, features)`.
+        mask: bool tensor of shape `(batch, ..., length)` or None: which tokens
             are there. Keras hands it down.
 
     Returns:
-        A float tensor of shape `(batch, filters)`.
+        A float tensor of shape `(batch, ..., filters)`.
 
     Raises:
         ValueError: if a size is not positive.
@@ -66,13 +66,13 @@ class MaxOverTime(keras.layers.Layer):
 
     def call(self, inputs, mask=None):
         if mask is None:
-            return ops.max(self._answers(inputs), axis=1)
+            return ops.max(self._answers(inputs), axis=-2)
         there = ops.cast(mask, inputs.dtype)[..., None]
         # No answer is below 0, so that 0 is none.
-        return ops.max(self._answers(inputs * there) * there, axis=1)
+        return ops.max(self._answers(inputs * there) * there, axis=-2)
 
     def compute_output_shape(self, input_shape):
-        return (input_shape[0], self.filters)
+        return (*input_shape[:-2], self.filters)
 
     def compute_mask(self, inputs, mask=None):
         return None
@@ -88,7 +88,11 @@ class MaxOverTime(keras.layers.Layer):
         }
 
     def _answers(self, x):
+        shape = ops.shape(x)
+        x = ops.reshape(x, (-1, *shape[-2:]))
         x = ops.conv(
             x, self.kernel, padding="same", data_format="channels_last"
         )
-        return ops.relu(x + self.bias)
+        return ops.reshape(
+            ops.relu(x + self.bias), (-1, *shape[1:-1], self.filters)
+        )

@@ -12,6 +12,16 @@ def test_conformance(kernel_size):
     check_layer(MaxOverTime, arguments, (2, 6, 3))
 
 
+def test_reads_each_of_many_sequences():
+    layer = MaxOverTime(4, 3)
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 2)).astype("float32")
+    mask = np.arange(5) < np.array([[[2], [5], [1]]] * 2)
+    together = layer(x, mask=mask)
+    assert tuple(together.shape) == layer.compute_output_shape(x.shape)
+    alone = layer(x[:, 1], mask=mask[:, 1])
+    np.testing.assert_allclose(together[:, 1], alone, rtol=1e-6)
+
+
 def test_equals_the_equation():
     layer = MaxOverTime(2, 3)
     x = np.random.default_rng(0).normal(size=(1, 5, 4)).astype("float32")
