@@ -111,6 +111,19 @@ from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,
 )
 from keras_nn.layers.rnn.crf import CRF as CRF
+from keras_nn.layers.rnn.flexible_gru_cell import (
+    FlexibleGRUCell as FlexibleGRUCell,
+)
+from keras_nn.layers.rnn.flexible_lstm_cell import (
+    FlexibleLSTMCell as FlexibleLSTMCell,
+)
+from keras_nn.layers.rnn.independent_cell import (
+    IndependentCell as IndependentCell,
+)
+from keras_nn.layers.rnn.minimal_gated_cell import (
+    MinimalGatedCell as MinimalGatedCell,
+)
+from keras_nn.layers.rnn.temporal_block import TemporalBlock as TemporalBlock
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )

@@ -46,6 +46,7 @@ from keras_nn.models.graph.sgc import SGC as SGC
 from keras_nn.models.rnn.recurrent_tagger import (
     RecurrentTagger as RecurrentTagger,
 )
+from keras_nn.models.rnn.tcn import TCN as TCN
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
