@@ -17,6 +17,9 @@ from keras_nn.applications.image_generator import (
 from keras_nn.applications.image_segmenter import (
     ImageSegmenter as ImageSegmenter,
 )
+from keras_nn.applications.masked_language_model import (
+    MaskedLanguageModel as MaskedLanguageModel,
+)
 from keras_nn.applications.node_classifier import (
     NodeClassifier as NodeClassifier,
 )

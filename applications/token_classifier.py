@@ -61,10 +61,11 @@ class TokenClassifier(Application):
 
     Example:
 
-    >>> from keras_nn.models import RecurrentTagger
     >>> texts, tags = [["in", "York"]] * 8, [["O", "B-place"]] * 8
     >>> tokenizer = data.WordTokenizer.of(["in York"])
-    >>> network = RecurrentTagger(tokenizer.vocabulary_size, units=8)
+    >>> words = keras.Input((None,), dtype="int32")
+    >>> features = keras.layers.Embedding(4, 8, mask_zero=True)(words)
+    >>> network = keras.Model(words, features)
     >>> app = TokenClassifier(network, tokenizer, ["O", "B-place"])
     >>> app.compile(keras.optimizers.Adam(0.1))
     >>> history = app.fit(texts, tags, epochs=8, verbose=0)

@@ -18,6 +18,7 @@ from keras_nn.callbacks.learning_rate_finder import (
     LearningRateFinder as LearningRateFinder,
 )
 from keras_nn.callbacks.mask_overlays import MaskOverlays as MaskOverlays
+from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,

@@ -140,14 +140,15 @@ def best_path(scores):
     before = ops.concatenate([first[None], best], axis=0)[:-1]
     tag = ops.cast(ops.argmax(last, axis=-1), "int32")
 
-    def backwards(tag, place):
-        best, pairs = place
+    def backwards(tag, pairs):
         # Of the pairs that end in this tag: (batch, tags).
         pairs = ops.take_along_axis(pairs, tag[:, None, None], axis=2)[..., 0]
-        tag = ops.cast(ops.argmax(best + pairs, axis=-1), "int32")
+        tag = ops.cast(ops.argmax(pairs, axis=-1), "int32")
         return tag, tag
 
-    _, tags = ops.scan(backwards, tag, (before, scores[1:]), reverse=True)
+    # One tensor: Keras scans no two of a length that is not known.
+    pairs = before[..., None] + scores[1:]
+    _, tags = ops.scan(backwards, tag, pairs, reverse=True)
     tags = ops.concatenate([tags, tag[None]], axis=0)
     return ops.transpose(tags, (1, 0))
 

@@ -35,8 +35,7 @@ def make(**kwargs):
     return TokenClassifier(network, TOKENIZER, TAGS, LETTERS, **kwargs)
 
 
-@pytest.mark.parametrize("crf", [True, False])
-def test_conformance(crf):
+def test_conformance():
     def arguments():
         words = keras.Input((None,), dtype="int32")
         embedded = keras.layers.Embedding(7, 4, mask_zero=True)(words)
@@ -46,19 +45,12 @@ def test_conformance(crf):
             "backbone": network,
             "tokenizer": tokenizer,
             "class_names": TAGS,
-            "crf": crf,
         }
 
-    ids = 1 + np.arange(20).reshape(5, 4) % 6
-    full = crf  # the rest is the same without the chain
-    check_application(
-        TokenClassifier,
-        arguments,
-        ids,
-        np.arange(20).reshape(5, 4) % 3,
-        half=full,
-        replicas=full,
-    )
+    ids = 1 + np.arange(15).reshape(5, 3) % 6
+    tags = np.arange(15).reshape(5, 3) % 3
+    # The classifier is in float32 whatever the network is in.
+    check_application(TokenClassifier, arguments, ids, tags, half=False)
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,19 @@ def test_the_gradient_of_the_sum_is_the_probability_of_the_pair():
     np.testing.assert_allclose(found, pair_marginals(scores), atol=1e-6)
 
 
+@pytest.mark.skipif(
+    keras.config.backend() != "tensorflow", reason="shapes are always known"
+)
+def test_the_length_need_not_be_known():
+    import tensorflow as tf
+
+    spec = tf.TensorSpec((None, None, 3, 3))
+    for function in (best_path, log_partition, pair_marginals):
+        traced = tf.function(function, input_signature=[spec])
+        scores = chain(4)
+        np.testing.assert_allclose(traced(scores), function(scores), rtol=1e-5)
+
+
 def test_places_that_are_not_there_change_nothing():
     scores = chain(6)
     there = np.array([[1, 1, 1, 0, 0, 0], [1] * 6], bool)
