@@ -133,6 +133,7 @@ from keras_nn.layers.segmentation.pyramid_pooling import (
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )
+from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
 from keras_nn.layers.transformer.bidirectional_transformer_block import (
     BidirectionalTransformerBlock as BidirectionalTransformerBlock,
 )

@@ -27,4 +27,6 @@ from keras_nn.ops.segments import segment_softmax_sum as segment_softmax_sum
 from keras_nn.ops.segments import segment_std as segment_std
 from keras_nn.ops.segments import segment_sum as segment_sum
 from keras_nn.ops.segments import take_rows as take_rows
+from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
+from keras_nn.ops.selective_scan import selective_scan as selective_scan
 from keras_nn.ops.squared_distance import squared_distance as squared_distance

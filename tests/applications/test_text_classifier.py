@@ -7,6 +7,7 @@ import pytest
 from keras_nn import data
 from keras_nn.applications import TextClassifier
 from keras_nn.applications import load
+from keras_nn.models import BERT
 from keras_nn.models import TextCNN
 from keras_nn.testing import check_application
 
@@ -74,6 +75,16 @@ def test_tokens_are_averaged_where_the_network_ends_in_them():
     alone = app.predict(["fine"], verbose=0)
     together = app.predict(["fine", "a " * 20], verbose=0)
     np.testing.assert_allclose(together[:1], alone, rtol=1e-5)
+
+
+def test_reads_with_bert():
+    size = TOKENIZER.vocabulary_size
+    for head in (None, "pooled"):
+        network = BERT(size, 16, num_layers=1, num_heads=2, width=4, head=head)
+        app = TextClassifier(network, TOKENIZER, 2, max_length=16)
+        alone = app.predict(["fine"], verbose=0)
+        together = app.predict(["fine", "a " * 12], verbose=0)
+        np.testing.assert_allclose(together[:1], alone, rtol=1e-5)
 
 
 def test_scores_of_texts_average_to_the_metrics(trained):

@@ -104,6 +104,10 @@ def test_scores_of_texts_average_to_the_loss(trained):
     assert scores.mean() == pytest.approx(metrics["loss"], rel=1e-3, abs=1e-4)
 
 
+def test_exports(trained, tmp_path):
+    trained.export(tmp_path / "network", verbose=False)
+
+
 def test_instruments_show_what_is_found(trained, tmp_path):
     from keras_nn.testing import read_events
 
