@@ -28,8 +28,8 @@ def python_names(path=None):
 
     A `module` that is imported, a `definition` of a class or a function, an
     `argument` of one, what is made by a `call`: names with dots are spans of
-    several words. Of each module up to 200 different lines with such a name,
-    the first ones.
+    several words. Of each module the first 200 different lines that begin a
+    statement or hold such a name.
     """
     if path is not None:
         raise ValueError(
@@ -58,12 +58,14 @@ def python_names(path=None):
 
 
 def _lines(module, seen):
-    """Words and tags of each line with a name: a list of pairs."""
+    """Words and tags of the first lines of a module: a list of pairs."""
     origin = importlib.util.find_spec(module).origin
     source = Path(origin).read_text(encoding="utf-8")
     lines = source.split("\n")
     spans = {}
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and not _is_text(node):
+            spans.setdefault(node.lineno, {})  # most hold no name
         for line, start, length, kind in _names(node, lines):
             spans.setdefault(line, {})[start] = (start + length, kind)
     found = []
@@ -97,6 +99,10 @@ def _names(node, lines):
         if called.lineno == called.end_lineno:
             length = called.end_col_offset - called.col_offset
             yield called.lineno, called.col_offset, length, "call"
+
+
+def _is_text(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_dotted(node):

@@ -33,8 +33,8 @@ def test_parts_are_of_other_lines_and_all_hold_names(splits):
     ]
     assert len(lines[0]) > 3000 and len(lines[2]) > 400
     assert len(lines[0] & lines[2]) < 10  # blanks may differ
-    for index in range(0, len(splits.test), 25):
-        assert spans(splits, "test", index)
+    held = [bool(spans(splits, "test", i)) for i in range(len(splits.test))]
+    assert 0.4 < sum(held) / len(held) < 0.9
 
 
 def test_what_names_are_for():
