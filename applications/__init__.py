@@ -23,6 +23,9 @@ from keras_nn.applications.image_generator import (
 from keras_nn.applications.image_segmenter import (
     ImageSegmenter as ImageSegmenter,
 )
+from keras_nn.applications.masked_language_model import (
+    MaskedLanguageModel as MaskedLanguageModel,
+)
 from keras_nn.applications.node_classifier import (
     NodeClassifier as NodeClassifier,
 )
@@ -34,7 +37,13 @@ from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
 from keras_nn.applications.search import Search as Search
+from keras_nn.applications.text_classifier import (
+    TextClassifier as TextClassifier,
+)
 from keras_nn.applications.text_generator import TextGenerator as TextGenerator
+from keras_nn.applications.token_classifier import (
+    TokenClassifier as TokenClassifier,
+)
 from keras_nn.applications.tuning import resume_search as resume_search
 from keras_nn.applications.tuning import tune as tune
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice

@@ -7,6 +7,9 @@ from keras_nn import data
 from keras_nn import losses
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import optimization
+from keras_nn.applications.classification import accuracy_metrics
+from keras_nn.applications.classification import class_scores
+from keras_nn.applications.classification import ranked_labels
 from keras_nn.applications.picture_application import PictureApplication
 from keras_nn.applications.picture_application import as_preprocessing
 from keras_nn.applications.picture_application import as_size
@@ -238,14 +241,7 @@ class ImageClassifier(PictureApplication):
         )
 
     def default_metrics(self):
-        metrics = [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
-        if self.num_classes > 20:
-            metrics.append(
-                keras.metrics.SparseTopKCategoricalAccuracy(
-                    5, name="top_5_accuracy"
-                )
-            )
-        return metrics
+        return accuracy_metrics(self.num_classes)
 
     def predict_labels(self, images, top=5, **kwargs):
         """The most probable labels of each picture.
@@ -258,15 +254,8 @@ class ImageClassifier(PictureApplication):
         Returns:
             A list, one entry a picture, of lists of `(label, probability)`.
         """
-        if top < 1:
-            raise ValueError(f"`top` must be at least 1. Received: {top=}")
         probabilities = self.predict(images, **{"verbose": 0, **kwargs})
-        names = self.class_names or [str(i) for i in range(self.num_classes)]
-        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-        return [
-            [(names[index], float(row[index])) for index in indices]
-            for row, indices in zip(probabilities, order, strict=True)
-        ]
+        return ranked_labels(probabilities, self.class_names, top)
 
     def read_test(self, path, settings):
         return labelled_pictures(
@@ -293,16 +282,7 @@ class ImageClassifier(PictureApplication):
         ]
 
     def example_scores(self, split):
-        labels = np.asarray(split.y).reshape(-1)
-        probabilities = self.predict(split, verbose=0)
-        of_label = probabilities[np.arange(len(labels)), labels]
-        scores = {"accuracy": 1.0 * (probabilities.argmax(axis=1) == labels)}
-        if self.num_classes > 20:
-            rank = np.sum(probabilities > of_label[:, None], axis=1)
-            scores["top_5_accuracy"] = 1.0 * (rank < 5)
-        if not self.losses:  # else the loss has a part that no example has
-            scores["loss"] = -np.log(np.maximum(of_label, 1e-7))
-        return scores
+        return class_scores(self, split)
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         from keras_nn import callbacks

@@ -18,6 +18,7 @@ from keras_nn.callbacks.learning_rate_finder import (
     LearningRateFinder as LearningRateFinder,
 )
 from keras_nn.callbacks.mask_overlays import MaskOverlays as MaskOverlays
+from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,
@@ -27,6 +28,7 @@ from keras_nn.callbacks.reliability_diagram import (
 )
 from keras_nn.callbacks.saliency_maps import SaliencyMaps as SaliencyMaps
 from keras_nn.callbacks.sample_grid import SampleGrid as SampleGrid
+from keras_nn.callbacks.tag_samples import TagSamples as TagSamples
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
@@ -35,3 +37,4 @@ from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
 )
 from keras_nn.callbacks.worst_examples import WorstExamples as WorstExamples
+from keras_nn.callbacks.worst_texts import WorstTexts as WorstTexts

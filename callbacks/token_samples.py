@@ -1,6 +1,7 @@
 import tensorflow as tf
 
 from keras_nn.callbacks.instrument import Instrument
+from keras_nn.callbacks.table_cell import table_cell
 
 
 class TokenSamples(Instrument):
@@ -59,15 +60,8 @@ class TokenSamples(Instrument):
         )
         rows = [["prompt", "how it goes on"]]
         rows += [
-            [_cell(prompt), _cell(text)]
+            [table_cell(prompt), table_cell(text)]
             for prompt, text in zip(self.prompts, texts, strict=True)
         ]
         with self.write(epoch, "validation"):
             tf.summary.text("token_samples", rows)
-
-
-def _cell(text):
-    """A text as one cell of a table: line ends shown, Markdown held off."""
-    for sign in "\\`*_|#<>[]":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "↵ ")

@@ -19,6 +19,14 @@ Name                | What it is
 `stratified_split`  | indices of a share in which classes keep theirs
 `TextSplit`         | texts that belong together
 `CharacterTokenizer`| every character is a token
+`WordTokenizer`     | every word is a token
+`pad`               | sequences of unequal length as one array
+`labelled_texts`    | the user's texts with a class each
+`tagged_texts`      | the user's texts with a tag for each word
+`tagged_split`      | texts and their tags as a `Split`
+`text_split`        | texts and their classes as a `Split`
+`TokenMasking`      | hides words of a text, whole
+`MaskedCrops`       | blocks of a text with hidden words, in batches
 `RandomCrops`       | blocks of a text from random places, in batches
 `windows`           | a whole text in consecutive blocks
 `read_text`         | the text of a file or a folder
@@ -50,10 +58,18 @@ from keras_nn.data.stratified import stratified_split as stratified_split
 from keras_nn.data.text.character_tokenizer import (
     CharacterTokenizer as CharacterTokenizer,
 )
+from keras_nn.data.text.labelled_texts import labelled_texts as labelled_texts
+from keras_nn.data.text.labelled_texts import text_split as text_split
+from keras_nn.data.text.masked_crops import MaskedCrops as MaskedCrops
+from keras_nn.data.text.pad import pad as pad
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
 from keras_nn.data.text.read_text import read_text as read_text
+from keras_nn.data.text.tagged_texts import tagged_split as tagged_split
+from keras_nn.data.text.tagged_texts import tagged_texts as tagged_texts
 from keras_nn.data.text.text_split import TextSplit as TextSplit
 from keras_nn.data.text.texts import text_from_path as text_from_path
+from keras_nn.data.text.token_masking import TokenMasking as TokenMasking
 from keras_nn.data.text.windows import windows as windows
+from keras_nn.data.text.word_tokenizer import WordTokenizer as WordTokenizer
 from keras_nn.data.whole_batch import WholeBatch as WholeBatch
 from keras_nn.data.write_shards import write_shards as write_shards

@@ -11,6 +11,10 @@ from keras_nn.data.graphs import mutag
 from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import texts
+from keras_nn.data.text.docstrings import docstrings
+from keras_nn.data.text.python_names import python_names
+from keras_nn.data.text.rt_polarity import rt_polarity
+from keras_nn.data.text.wnut17 import wnut17
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
@@ -18,6 +22,7 @@ CARRIED = {
     "cycles-or-not": made_up_sets.cycles_or_not_set,
     "diabetes": carried.diabetes,
     "digits": carried.digits,
+    "docstrings": docstrings,
     "iris": carried.iris,
     "karate-club": karate_club,
     "molecules-like": made_up_sets.molecules_like_set,
@@ -33,9 +38,12 @@ DOWNLOADED = {
     "isbi2012": isbi2012.isbi2012,
     "mnist": mnist.mnist,
     "mutag": mutag.mutag,
+    "rt-polarity": rt_polarity,
+    "wnut17": wnut17,
 }
 TEXTS = {
     "python-docs": texts.python_docs,
+    "python-names": python_names,
     "tinyshakespeare": texts.tinyshakespeare,
 }
 
@@ -46,13 +54,14 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) is
-    drawn on the fly, Python carries the text `python-docs`. The others are
+    drawn on the fly, Python carries the texts `python-docs` and
+    `python-names`, the installed packages carry `docstrings`. The others are
     fetched once from a pinned public URL, verified by sha256 whenever they
     are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
     `KERAS_HOME`). The parts of one graph (`communities`, `cora`, `karate-club`)
     are `graphs.NodeSplit`s with a validation set of their own; sets of many
     graphs (`cycles-or-not`, `esol`, `molecules-like`, `mutag`) are
-    `graphs.GraphSplit`s.
+    `graphs.GraphSplit`s. Texts are str, one an example.
 
     Args:
         name: str. One of `names()`.

@@ -31,6 +31,7 @@ from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
 from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
 )
+from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
 from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
@@ -118,6 +119,20 @@ from keras_nn.layers.graph.set_to_set_pooling import (
 from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,
 )
+from keras_nn.layers.rnn.crf import CRF as CRF
+from keras_nn.layers.rnn.flexible_gru_cell import (
+    FlexibleGRUCell as FlexibleGRUCell,
+)
+from keras_nn.layers.rnn.flexible_lstm_cell import (
+    FlexibleLSTMCell as FlexibleLSTMCell,
+)
+from keras_nn.layers.rnn.independent_cell import (
+    IndependentCell as IndependentCell,
+)
+from keras_nn.layers.rnn.minimal_gated_cell import (
+    MinimalGatedCell as MinimalGatedCell,
+)
+from keras_nn.layers.rnn.temporal_block import TemporalBlock as TemporalBlock
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )
@@ -126,6 +141,10 @@ from keras_nn.layers.segmentation.pyramid_pooling import (
 )
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
+)
+from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
+from keras_nn.layers.transformer.bidirectional_transformer_block import (
+    BidirectionalTransformerBlock as BidirectionalTransformerBlock,
 )
 from keras_nn.layers.transformer.causal_transformer_block import (
     CausalTransformerBlock as CausalTransformerBlock,
@@ -146,6 +165,8 @@ from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
 )
+from keras_nn.layers.transformer.token_mask import TokenMask as TokenMask
+from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean
 from keras_nn.layers.transformer.token_pooling import (
     TokenPooling as TokenPooling,
 )
@@ -158,6 +179,9 @@ from keras_nn.layers.transformer.vision_tokens import (
 )
 from keras_nn.layers.transformer.vision_transformer_block import (
     VisionTransformerBlock as VisionTransformerBlock,
+)
+from keras_nn.layers.transformer.vocabulary_bias import (
+    VocabularyBias as VocabularyBias,
 )
 from keras_nn.layers.transformer.window_attention import (
     WindowAttention as WindowAttention,

@@ -62,6 +62,8 @@ from keras_nn.losses.segmentation.tversky_loss import TverskyLoss as TverskyLoss
 from keras_nn.losses.segmentation.tversky_loss import (
     tversky_loss as tversky_loss,
 )
+from keras_nn.losses.sequence.crf_loss import CRFLoss as CRFLoss
+from keras_nn.losses.sequence.crf_loss import crf_loss as crf_loss
 from keras_nn.losses.sequence.token_crossentropy import (
     TokenCrossentropy as TokenCrossentropy,
 )

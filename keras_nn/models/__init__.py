@@ -16,6 +16,7 @@ from keras_nn.models.cnn.mobilenet_v2 import MobileNetV2 as MobileNetV2
 from keras_nn.models.cnn.mobilenet_v3 import MobileNetV3 as MobileNetV3
 from keras_nn.models.cnn.resnet import ResNet as ResNet
 from keras_nn.models.cnn.simple_cnn import SimpleCNN as SimpleCNN
+from keras_nn.models.cnn.text_cnn import TextCNN as TextCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
@@ -48,6 +49,10 @@ from keras_nn.models.graph.layer_by_layer import (
 from keras_nn.models.graph.mpnn import MPNN as MPNN
 from keras_nn.models.graph.sage import SAGE as SAGE
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.rnn.recurrent_tagger import (
+    RecurrentTagger as RecurrentTagger,
+)
+from keras_nn.models.rnn.tcn import TCN as TCN
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
@@ -58,6 +63,7 @@ from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,
 )
+from keras_nn.models.transformer.bert import BERT as BERT
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama
 from keras_nn.models.transformer.swin_transformer import (

@@ -11,6 +11,11 @@ from keras_nn.ops.batch_normalization import normalize_batch as normalize_batch
 from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
+from keras_nn.ops.linear_chain import best_path as best_path
+from keras_nn.ops.linear_chain import log_partition as log_partition
+from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
+from keras_nn.ops.linear_chain import pass_over as pass_over
+from keras_nn.ops.linear_chain import path_score as path_score
 from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
 from keras_nn.ops.segments import segment_aggregate as segment_aggregate
 from keras_nn.ops.segments import segment_count as segment_count
@@ -22,4 +27,6 @@ from keras_nn.ops.segments import segment_softmax_sum as segment_softmax_sum
 from keras_nn.ops.segments import segment_std as segment_std
 from keras_nn.ops.segments import segment_sum as segment_sum
 from keras_nn.ops.segments import take_rows as take_rows
+from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
+from keras_nn.ops.selective_scan import selective_scan as selective_scan
 from keras_nn.ops.squared_distance import squared_distance as squared_distance

@@ -48,8 +48,7 @@ class RandomCrops(OrderedBatches):
 
         from keras_nn.data.batches import finished
 
-        with tf.device("CPU:0"):
-            ids = tf.constant(self.ids)
+        example = self.examples()
         places = tf.range(self.length + 1, dtype="int64")[None]
         last = tf.constant(len(self.ids) - self.length, "int64")
 
@@ -60,18 +59,33 @@ class RandomCrops(OrderedBatches):
             )
 
         def crop(epoch, batch):
+            seed = [self.seed, epoch * 2**32 + batch]
             starts = tf.random.stateless_uniform(
-                (self.batch_size, 1),
-                [self.seed, epoch * 2**32 + batch],
-                maxval=last,
-                dtype="int64",
+                (self.batch_size, 1), seed, maxval=last, dtype="int64"
             )
-            block = tf.gather(ids, starts + places)
-            block.set_shape((self.batch_size, self.length + 1))
-            return block[:, :-1], block[:, 1:]
+            return example(starts + places, seed)
 
         return finished(
             start.flat_map(numbers).map(
                 crop, num_parallel_calls=2, deterministic=True
             )
         )
+
+    def examples(self):
+        """How places become a batch: a function that TensorFlow traces.
+
+        Returns:
+            A callable of places, int64 of shape `(batch, length + 1)`, and
+            the seed of the batch, to what the model is given.
+        """
+        import tensorflow as tf
+
+        with tf.device("CPU:0"):
+            ids = tf.constant(self.ids)
+
+        def next_tokens(places, seed):
+            block = tf.gather(ids, places)
+            block.set_shape((self.batch_size, self.length + 1))
+            return block[:, :-1], block[:, 1:]
+
+        return next_tokens
