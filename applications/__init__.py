@@ -20,6 +20,9 @@ from keras_nn.applications.image_segmenter import (
 from keras_nn.applications.node_classifier import (
     NodeClassifier as NodeClassifier,
 )
+from keras_nn.applications.object_detector import (
+    ObjectDetector as ObjectDetector,
+)
 from keras_nn.applications.picture_preprocessing import (
     PicturePreprocessing as PicturePreprocessing,
 )
