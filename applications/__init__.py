@@ -29,6 +29,9 @@ from keras_nn.applications.masked_language_model import (
 from keras_nn.applications.node_classifier import (
     NodeClassifier as NodeClassifier,
 )
+from keras_nn.applications.object_detector import (
+    ObjectDetector as ObjectDetector,
+)
 from keras_nn.applications.picture_preprocessing import (
     PicturePreprocessing as PicturePreprocessing,
 )

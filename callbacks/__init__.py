@@ -3,6 +3,7 @@
 from keras_nn.callbacks.activation_monitor import (
     ActivationMonitor as ActivationMonitor,
 )
+from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,

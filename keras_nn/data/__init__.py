@@ -5,6 +5,10 @@ Name                | What it is
 `load`, `names`     | data sets by name, in their official split
 `from_directory`    | the user's pictures in a folder of class folders
 `from_mask_folders` | the user's pictures with a mask each
+`from_coco`         | the user's pictures with boxes, in COCO's format
+`from_voc`          | the same, in that of Pascal VOC; `is_voc_folder`
+                    | knows one
+`pack_boxes`        | boxes of several pictures as one array
 `from_records`      | a data set in a folder of TFRecord shards
 `write_shards`      | writes one; `is_shard_folder` knows one
 `Split`, `Splits`   | examples that belong together; a data set's parts
@@ -36,13 +40,17 @@ Name                | What it is
 """
 
 from keras_nn.data import graphs as graphs
+from keras_nn.data.boxes import pack_boxes as pack_boxes
 from keras_nn.data.class_weights import class_weights as class_weights
 from keras_nn.data.folds import folds as folds
+from keras_nn.data.from_coco import from_coco as from_coco
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )
 from keras_nn.data.from_records import from_records as from_records
+from keras_nn.data.from_voc import from_voc as from_voc
+from keras_nn.data.from_voc import is_voc_folder as is_voc_folder
 from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names

@@ -1,5 +1,6 @@
 import dataclasses
 
+from keras_nn.data import bccd
 from keras_nn.data import carried
 from keras_nn.data import cifar
 from keras_nn.data import isbi2012
@@ -27,9 +28,11 @@ CARRIED = {
     "karate-club": karate_club,
     "molecules-like": made_up_sets.molecules_like_set,
     "shapes": shapes.shapes,
+    "shapes-boxes": shapes.shapes_with_boxes,
     "wine": carried.wine,
 }
 DOWNLOADED = {
+    "bccd": bccd.bccd,
     "cifar10": cifar.cifar10,
     "cifar100": cifar.cifar100,
     "cora": planetoid.cora,
@@ -53,15 +56,17 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
 
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
-    them, always the same, is the test set. `shapes` (pictures with masks) is
-    drawn on the fly, Python carries the texts `python-docs` and
-    `python-names`, the installed packages carry `docstrings`. The others are
-    fetched once from a pinned public URL, verified by sha256 whenever they
-    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`). The parts of one graph (`communities`, `cora`, `karate-club`)
-    are `graphs.NodeSplit`s with a validation set of their own; sets of many
-    graphs (`cycles-or-not`, `esol`, `molecules-like`, `mutag`) are
-    `graphs.GraphSplit`s. Texts are str, one an example.
+    them, always the same, is the test set. `shapes` (pictures with masks) and
+    `shapes-boxes` (with boxes) are drawn on the fly, Python carries the texts
+    `python-docs` and `python-names`, the installed packages carry
+    `docstrings`; `bccd`, a folder of 732 files, is put in place by the user.
+    The others are fetched once from a pinned public URL, verified by sha256
+    whenever they are read, and kept in `KERAS_HOME/datasets/<name>/`
+    (`~/.keras` in place of `KERAS_HOME`). The parts of one graph
+    (`communities`, `cora`, `karate-club`) are `graphs.NodeSplit`s with a
+    validation set of their own; sets of many graphs (`cycles-or-not`, `esol`,
+    `molecules-like`, `mutag`) are `graphs.GraphSplit`s. Texts are str, one an
+    example.
 
     Args:
         name: str. One of `names()`.
@@ -76,7 +81,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         A `Splits`. Pictures are uint8 of shape `(n, height, width, channels)`
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
         classes int64 and other targets float32 of shape `(n,)`, masks uint8
-        of shape `(n, height, width)`; texts are `TextSplit`s in fixed parts.
+        of shape `(n, height, width)`, boxes float32 of shape `(n, most, 5)`
+        (see `from_voc`); texts are `TextSplit`s in fixed parts.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.

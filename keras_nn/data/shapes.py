@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_nn.data.boxes import pack_boxes
 from keras_nn.data.split import Split
 from keras_nn.data.splits import Splits
 
@@ -125,4 +126,24 @@ def shapes():
         description="Circles, squares and triangles over noise, uint8 pictures "
         "of shape (64, 64, 3) with uint8 masks of 4 classes. Drawn with a "
         "seed; the last 200 are the test set.",
+    )
+
+
+def shapes_with_boxes():
+    """The pictures of `shapes`, with a box around each shape."""
+    drawn = draw_shapes(TRAIN + TEST)
+    labels = [row - 1 for row in drawn["labels"]]  # no background
+    whole = Split(drawn["images"], pack_boxes(drawn["boxes"], labels))
+    order = np.arange(TRAIN + TEST)
+    return Splits(
+        whole[order[:TRAIN]],
+        None,
+        whole[order[TRAIN:]],
+        class_names=CLASS_NAMES[1:],
+        name="shapes-boxes",
+        source="keras_nn.data.draw_shapes",
+        licence="CC0",
+        description="Circles, squares and triangles over noise, uint8 pictures "
+        "of shape (64, 64, 3) with a box around each shape. Drawn with a seed; "
+        "the last 200 are the test set.",
     )

@@ -48,6 +48,16 @@ from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
+from keras_nn.layers.detection.anchor_boxes import AnchorBoxes as AnchorBoxes
+from keras_nn.layers.detection.feature_pyramid import (
+    FeaturePyramid as FeaturePyramid,
+)
+from keras_nn.layers.detection.point_boxes import PointBoxes as PointBoxes
+from keras_nn.layers.detection.pyramid_tower import PyramidTower as PyramidTower
+from keras_nn.layers.detection.random_box_view import (
+    RandomBoxView as RandomBoxView,
+)
+from keras_nn.layers.detection.roi_align import ROIAlign as ROIAlign
 from keras_nn.layers.diffusion.time_embedding import (
     TimeEmbedding as TimeEmbedding,
 )

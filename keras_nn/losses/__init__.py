@@ -16,6 +16,8 @@ from keras_nn.losses.detection.ciou_loss import CIoULoss as CIoULoss
 from keras_nn.losses.detection.ciou_loss import ciou_loss as ciou_loss
 from keras_nn.losses.detection.diou_loss import DIoULoss as DIoULoss
 from keras_nn.losses.detection.diou_loss import diou_loss as diou_loss
+from keras_nn.losses.detection.fcos_loss import FCOSLoss as FCOSLoss
+from keras_nn.losses.detection.fcos_loss import fcos_loss as fcos_loss
 from keras_nn.losses.detection.giou_loss import GIoULoss as GIoULoss
 from keras_nn.losses.detection.giou_loss import giou_loss as giou_loss
 from keras_nn.losses.detection.heatmap_focal import HeatmapFocal as HeatmapFocal
@@ -24,6 +26,12 @@ from keras_nn.losses.detection.heatmap_focal import (
 )
 from keras_nn.losses.detection.iou_loss import IoULoss as IoULoss
 from keras_nn.losses.detection.iou_loss import iou_loss as iou_loss
+from keras_nn.losses.detection.retina_net_loss import (
+    RetinaNetLoss as RetinaNetLoss,
+)
+from keras_nn.losses.detection.retina_net_loss import (
+    retina_net_loss as retina_net_loss,
+)
 from keras_nn.losses.segmentation.boundary_loss import (
     BoundaryLoss as BoundaryLoss,
 )

@@ -6,6 +6,12 @@ from keras_nn.metrics.calibration.expected_calibration_error import (
 from keras_nn.metrics.calibration.maximum_calibration_error import (
     MaximumCalibrationError as MaximumCalibrationError,
 )
+from keras_nn.metrics.detection.coco_evaluation import (
+    coco_evaluation as coco_evaluation,
+)
+from keras_nn.metrics.detection.mean_average_precision import (
+    MeanAveragePrecision as MeanAveragePrecision,
+)
 from keras_nn.metrics.segmentation.boundary_f1 import BoundaryF1 as BoundaryF1
 from keras_nn.metrics.segmentation.dice_score import DiceScore as DiceScore
 from keras_nn.metrics.segmentation.pixel_accuracy import (

@@ -20,6 +20,8 @@ from keras_nn.models.cnn.text_cnn import TextCNN as TextCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.detection.fcos import FCOS as FCOS
+from keras_nn.models.detection.retina_net import RetinaNet as RetinaNet
 from keras_nn.models.diffusion.ddim_sampler import DDIMSampler as DDIMSampler
 from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler as DDPMSampler
 from keras_nn.models.diffusion.denoising_unet import (

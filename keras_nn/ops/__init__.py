@@ -8,8 +8,16 @@ from keras_nn.ops.attention_positions import (
 from keras_nn.ops.attention_positions import rotate_pairs as rotate_pairs
 from keras_nn.ops.attention_positions import visible_keys as visible_keys
 from keras_nn.ops.batch_normalization import normalize_batch as normalize_batch
+from keras_nn.ops.box_coders import box_centres as box_centres
+from keras_nn.ops.box_coders import box_corners as box_corners
+from keras_nn.ops.box_coders import decode_deltas as decode_deltas
+from keras_nn.ops.box_coders import decode_distances as decode_distances
+from keras_nn.ops.box_coders import encode_deltas as encode_deltas
+from keras_nn.ops.box_coders import encode_distances as encode_distances
 from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
+from keras_nn.ops.box_targets import split_targets as split_targets
+from keras_nn.ops.box_targets import take_boxes as take_boxes
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
@@ -17,6 +25,11 @@ from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
 from keras_nn.ops.linear_chain import pass_over as pass_over
 from keras_nn.ops.linear_chain import path_score as path_score
 from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
+from keras_nn.ops.match_boxes import match_anchors as match_anchors
+from keras_nn.ops.match_boxes import match_points as match_points
+from keras_nn.ops.match_detections import match_detections as match_detections
+from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
+from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
 from keras_nn.ops.segments import segment_aggregate as segment_aggregate
 from keras_nn.ops.segments import segment_count as segment_count
 from keras_nn.ops.segments import segment_max as segment_max
@@ -29,4 +42,6 @@ from keras_nn.ops.segments import segment_sum as segment_sum
 from keras_nn.ops.segments import take_rows as take_rows
 from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
 from keras_nn.ops.selective_scan import selective_scan as selective_scan
+from keras_nn.ops.sigmoid_focal import sigmoid_focal as sigmoid_focal
 from keras_nn.ops.squared_distance import squared_distance as squared_distance
+from keras_nn.ops.suppress_boxes import suppress_boxes as suppress_boxes

@@ -7,6 +7,7 @@ from keras_nn.data import names
 
 def test_knows_its_names():
     assert names() == [
+        "bccd",
         "breast-cancer",
         "cifar10",
         "cifar100",
@@ -25,6 +26,7 @@ def test_knows_its_names():
         "mutag",
         "python-docs",
         "shapes",
+        "shapes-boxes",
         "tinyshakespeare",
         "wine",
     ]

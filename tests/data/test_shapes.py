@@ -4,6 +4,7 @@ import pytest
 from keras_nn.data import draw_shapes
 from keras_nn.data.shapes import CLASS_NAMES
 from keras_nn.data.shapes import shapes
+from keras_nn.data.shapes import shapes_with_boxes
 
 
 def test_boxes_labels_and_masks_tell_the_same():
@@ -59,3 +60,16 @@ def test_the_named_set():
 def test_refuses_tiny_pictures():
     with pytest.raises(ValueError, match="`image_size` at least 16"):
         draw_shapes(1, image_size=8)
+
+
+def test_the_named_set_with_boxes():
+    splits = shapes_with_boxes()
+    assert splits.class_names == ("circle", "square", "triangle")
+    assert splits.train.y.shape == (800, 3, 5) and len(splits.test) == 200
+    drawn = draw_shapes(3)
+    for rows, boxes, labels in zip(
+        splits.train.y, drawn["boxes"], drawn["labels"], strict=False
+    ):
+        there = rows[rows[:, 4] >= 0]
+        np.testing.assert_array_equal(there[:, :4], boxes)
+        np.testing.assert_array_equal(there[:, 4], labels - 1)

@@ -69,13 +69,13 @@ class ResidualStages:
             "dtype": dtype,
         }
 
-    def imagenet_stem(self, x):
+    def imagenet_stem(self, x, filters=64):
         """7x7 convolution and 3x3 pooling, each moving two pixels."""
         if self.preactivation:
             x = self.zero_pad(x, 3, "conv1_pad")
-            x = self.conv(x, 64, 7, 2, True, "conv1", padding="valid")
+            x = self.conv(x, filters, 7, 2, True, "conv1", padding="valid")
         else:
-            x = self.conv_norm(x, 64, 7, 2, "relu", "conv1")
+            x = self.conv_norm(x, filters, 7, 2, "relu", "conv1")
         self._keep(x, 2)
         x = self.zero_pad(x, 1, "pool1_pad")
         x = keras.layers.MaxPooling2D(

@@ -104,6 +104,7 @@ class ResNet(ImageBackbone):
         squeeze: float. Hidden share of the channels in the squeeze and
             excitation at the end of each block; 0 leaves it out. Defaults
             to 0.
+        stem_filters: int. Channels of the `"imagenet"` stem. Defaults to 64.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -152,6 +153,7 @@ class ResNet(ImageBackbone):
         groups=1,
         group_width=None,
         squeeze=0.0,
+        stem_filters=64,
         dtype=None,
         **kwargs,
     ):
@@ -199,7 +201,7 @@ class ResNet(ImageBackbone):
         images = head.images()
         x = images
         if stem == "imagenet":
-            x = stages.imagenet_stem(x)
+            x = stages.imagenet_stem(x, stem_filters)
         else:
             x = stages.cifar_stem(x, num_filters[0])
         strides = self._strides(len(num_blocks), bottleneck, preactivation)
@@ -228,6 +230,7 @@ class ResNet(ImageBackbone):
         self.groups = groups
         self.group_width = group_width
         self.squeeze = squeeze
+        self.stem_filters = stem_filters
 
     def get_config(self):
         return {
@@ -245,6 +248,7 @@ class ResNet(ImageBackbone):
             "groups": self.groups,
             "group_width": self.group_width,
             "squeeze": self.squeeze,
+            "stem_filters": self.stem_filters,
         }
 
     @staticmethod

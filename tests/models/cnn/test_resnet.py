@@ -155,3 +155,18 @@ def test_variants_have_the_published_number_of_weights(preset, trainable):
 def test_refuses_groups_without_bottlenecks():
     with pytest.raises(ValueError, match="Received: groups=2"):
         ResNet(**TINY, bottleneck=False, groups=2)
+
+
+@pytest.mark.parametrize("preactivation", [False, True])
+def test_the_stem_is_as_wide_as_it_is_asked_to_be(preactivation):
+    model = ResNet(
+        False,
+        input_shape=(32, 32, 3),
+        num_blocks=[1],
+        num_filters=[8],
+        bottleneck=False,
+        preactivation=preactivation,
+        stem_filters=4,
+    )
+    assert model.features_only([2]).output_shape[-1] == 4
+    assert model.get_config()["stem_filters"] == 4

@@ -1,0 +1,291 @@
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from keras_nn import data
+from keras_nn import metrics
+from keras_nn.applications import object_detector_recipes as recipes
+from keras_nn.applications import optimization
+from keras_nn.applications.box_prediction import BATCH
+from keras_nn.applications.box_prediction import BoxPrediction
+from keras_nn.applications.box_targets import check_box_targets
+from keras_nn.applications.picture_application import PictureApplication
+from keras_nn.applications.picture_application import as_preprocessing
+from keras_nn.applications.picture_application import as_size
+from keras_nn.applications.picture_application import deserialized
+from keras_nn.applications.picture_application import serialized
+from keras_nn.applications.picture_backbones import BACKBONES
+from keras_nn.applications.picture_boxes import read_boxes
+from keras_nn.applications.picture_files import how_to_read
+from keras_nn.applications.picture_preprocessing import MODES
+from keras_nn.applications.unknown_choice import WrongRequest
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class ObjectDetector(BoxPrediction, PictureApplication):
+    """Pictures to boxes: where objects are, and of which class.
+
+    Args:
+        network: `keras_nn.models.FCOS`, `RetinaNet` or another network with
+            `objective()` and `candidates(outputs)`, for pictures of one size.
+        class_names: list of str or None. Saved with the model. Defaults to
+            `"0"`, `"1"` ...
+        preprocess: as in `ImageClassifier`. Defaults to `"auto"`.
+        augmentation: layer or None. Applied in training, to `{"images": ...,
+            "boxes": ...}`, such as `RandomBoxView`.
+        score_threshold: float. Boxes of lower scores are not reported.
+            Defaults to 0.05, as low as average precision wants it.
+        iou_threshold: float. Of two boxes of a class that overlap by more,
+            the one with the higher score is kept. Defaults to 0.5.
+        max_detections: int. At most so many boxes of a picture. Defaults to
+            100.
+
+    Call arguments:
+        inputs: tensor of shape `(batch, height, width, channels)`, values
+            in the pictures' native range.
+
+    Returns:
+        What the network predicts at all its places; `detections` selects from
+        it, `predict_boxes` does both.
+
+        Targets are float32 `(batch, m, 5)` of `(x_min, y_min, x_max, y_max,
+        class)`, in pixels; rows of class -1 fill up. `data.pack_boxes` makes
+        them.
+
+    Raises:
+        ValueError: on pictures of another size or number of channels than the
+            network takes; `predict_boxes` scales them.
+
+    Example:
+
+    >>> from keras_nn.models import FCOS, ResNet
+    >>> backbone = ResNet(
+    ...     False, input_shape=(64, 64, 3), num_blocks=[1, 1],
+    ...     num_filters=[8, 8], bottleneck=False, stem_filters=4,
+    ... )
+    >>> network = FCOS(backbone, 3, strides=[4, 8], extra_levels=0, filters=8,
+    ...                depth=1, norm_groups=2)
+    >>> app = ObjectDetector(network)
+    >>> app.compile()
+    >>> shapes = data.load("shapes-boxes").train.take(4)
+    >>> history = app.fit(shapes, verbose=0)
+    >>> sorted(app.predict_boxes(shapes.x[:1])[0])
+    ['boxes', 'labels', 'scores']
+    """
+
+    def __init__(
+        self,
+        network,
+        class_names=None,
+        preprocess="auto",
+        augmentation=None,
+        score_threshold=0.05,
+        iou_threshold=0.5,
+        max_detections=100,
+        **kwargs,
+    ):
+        if class_names is not None and len(class_names) != network.num_classes:
+            raise ValueError(
+                "`class_names` must name every class. Received: "
+                f"num_classes={network.num_classes} and {len(class_names)} "
+                "names"
+            )
+        preprocessing = as_preprocessing(preprocess, network)
+        pictures = keras.Input(network.input_shape[1:], name="pictures")
+        x = pictures if preprocessing is None else preprocessing(pictures)
+        super().__init__(pictures, network(x), **kwargs)
+
+        self.network = network
+        self.class_names = class_names and [str(n) for n in class_names]
+        self.preprocess = preprocess
+        self.augmentation = augmentation
+        self.score_threshold = score_threshold
+        self.iou_threshold = iou_threshold
+        self.max_detections = max_detections
+        self.preprocessing = preprocessing
+
+    @property
+    def num_classes(self):
+        """int. The number of classes."""
+        return self.network.num_classes
+
+    def train_step(self, data):
+        x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
+        if self.augmentation is not None:
+            # Boxes move with their picture, so both pass here.
+            pair = {"images": keras.ops.cast(x, "float32"), "boxes": y}
+            pair = self.augmentation(pair, training=True)
+            x, y = pair["images"], pair["boxes"]
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(
+                x=x, y=y, y_pred=y_pred, sample_weight=weight, training=True
+            )
+        self.minimize(loss, tape)
+        self.track_loss(loss)
+        # Selecting boxes costs as much as the step; it is for validation.
+        return {"loss": self._loss_tracker.result()}
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        found = self.detections(y_pred)
+        return super().compute_metrics(x, y, found, sample_weight)
+
+    def get_metrics_result(self):
+        """Values of all metrics; a metric of several gives one entry each."""
+        found = {}
+        for metric in self.metrics:
+            if not getattr(metric, "built", True):
+                continue  # those of `compile`, as long as nothing is measured
+            result = metric.result()
+            result = (
+                result if isinstance(result, dict) else {metric.name: result}
+            )
+            for name, value in result.items():
+                nested = isinstance(value, dict)
+                found.update(value if nested else {name: value})
+        return found
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "network": serialized(self.network),
+            "class_names": self.class_names,
+            "preprocess": serialized(self.preprocess),
+            "augmentation": serialized(self.augmentation),
+            "score_threshold": self.score_threshold,
+            "iou_threshold": self.iou_threshold,
+            "max_detections": self.max_detections,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        layers = ("network", "preprocess", "augmentation")
+        return cls(**deserialized(config, layers))
+
+    @classmethod
+    def default_settings(cls):
+        return {
+            **optimization.SETTINGS,
+            **recipes.AUGMENTATION,
+            "network": "auto",  # what the recipe says
+            "backbone": "resnet18",  # of `network`, where it is named
+            "weights": None,  # of the backbone: "imagenet" or a file
+            "preprocess": "auto",
+            "image_size": None,
+            "on_error": "raise",
+            "degenerate": "raise",
+            "validation_fraction": 0.1,
+            "test_fraction": 0.1,
+            "score_threshold": 0.05,
+            "iou_threshold": 0.5,
+        }
+
+    @classmethod
+    def setting_choices(cls):
+        return {
+            **optimization.CHOICES,
+            "network": ("auto", *recipes.NETWORKS),
+            "backbone": tuple(BACKBONES),
+            "preprocess": ("auto", *MODES),
+            "on_error": ("raise", "skip"),
+            "degenerate": ("raise", "drop"),
+            "flip": tuple(recipes.FLIPS),
+        }
+
+    @classmethod
+    def recipes(cls):
+        return recipes.RECIPES
+
+    @classmethod
+    def read_data(cls, path, recipe, seed, settings):
+        if recipe.data == "bccd" and (Path(path) / "BCCD").is_dir():
+            return data.load("bccd", path=path, seed=seed)
+        return read_boxes(
+            path,
+            image_size=as_size(settings["image_size"]),
+            validation_fraction=settings["validation_fraction"],
+            test_fraction=settings["test_fraction"],
+            seed=seed,
+            on_error=settings["on_error"],
+            degenerate=settings["degenerate"],
+        )
+
+    @classmethod
+    def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        if splits.train.y.ndim != 3 or splits.train.y.shape[-1] != 5:
+            raise WrongRequest(
+                "A detector learns from pictures with boxes, such as the data "
+                "set shapes-boxes. Received: targets of shape "
+                f"{splits.train.y.shape} ({splits.name})"
+            )
+        app = cls(
+            recipes.network(
+                recipe, settings, splits.train.shape, splits.num_classes
+            ),
+            class_names=splits.class_names,
+            preprocess=settings["preprocess"],
+            augmentation=recipes.augmentation(settings),
+            score_threshold=settings["score_threshold"],
+            iou_threshold=settings["iou_threshold"],
+        )
+        steps = epochs * data.steps(splits.train, batch_size)
+        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        return app
+
+    def default_loss(self):
+        return self.network.objective()
+
+    def default_metrics(self):
+        few = self.num_classes <= 20
+        return [
+            metrics.MeanAveragePrecision(
+                self.num_classes, class_names=self.names if few else None
+            )
+        ]
+
+    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        of_split = x if isinstance(x, (data.Split, data.Splits)) else None
+        for part in (of_split, y, kwargs.get("validation_data")):
+            check_box_targets(part, self.num_classes)
+        kwargs["validation_batch_size"] = (
+            kwargs.get("validation_batch_size") or BATCH
+        )
+        return super().fit(x, y, batch_size, *args, **kwargs)
+
+    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
+        for part in (x if isinstance(x, data.Split) else None, y):
+            check_box_targets(part, self.num_classes)
+        if isinstance(x, data.Split):
+            batch_size = batch_size or BATCH
+        return super().evaluate(x, y, batch_size, *args, **kwargs)
+
+    def predict(self, x, batch_size=None, *args, **kwargs):
+        if isinstance(x, data.Split):
+            batch_size = batch_size or BATCH
+        return super().predict(x, batch_size, *args, **kwargs)
+
+    def read_test(self, path, settings):
+        how = how_to_read(self.input_shape)
+        splits = read_boxes(
+            path,
+            **how,
+            validation_fraction=0,
+            test_fraction=0,
+            on_error=settings["on_error"],
+            degenerate=settings["degenerate"],
+            class_names=self.names,
+        )
+        return splits.test or splits.train
+
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
+        from keras_nn import callbacks
+
+        common = super().inspectors(log_dir, validation_data, every, hparams)
+        if validation_data is None or self.input_shape[-1] not in (1, 3):
+            return common
+        sample = callbacks.ValidationSample.of(
+            validation_data, limit=4, class_names=self.class_names, batch_size=4
+        )
+        return [*common, callbacks.BoxOverlays(log_dir, sample, every)]

@@ -1,0 +1,183 @@
+"""The recipes of `ObjectDetector`, and the networks that they train."""
+
+from keras_nn import models
+from keras_nn.applications.picture_backbones import picture_backbone
+from keras_nn.applications.recipe import Expectation
+from keras_nn.applications.recipe import Recipe
+from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.layers import RandomBoxView
+
+FLIPS = {
+    "none": None,
+    "horizontal": "horizontal",
+    "vertical": "vertical",
+    "both": "horizontal_and_vertical",
+}
+AUGMENTATION = {
+    "zoom_out": 1.0,  # least zoom
+    "zoom_in": 1.0,  # most zoom
+    "stretch": 0.0,
+    "flip": "none",
+    "contrast": 0.0,
+    "tint": 0.0,
+}
+
+
+def augmentation(settings):
+    """The layer that the settings describe, or None."""
+    if all(settings[name] == value for name, value in AUGMENTATION.items()):
+        return None
+    return RandomBoxView(
+        (settings["zoom_out"], settings["zoom_in"]),
+        stretch=settings["stretch"],
+        flip=FLIPS[settings["flip"]],
+        contrast=settings["contrast"],
+        tint=settings["tint"],
+        name="augmentation",
+    )
+
+
+def _backbone(shape, num_blocks, num_filters):
+    return models.ResNet(
+        False,
+        input_shape=shape,
+        num_blocks=num_blocks,
+        num_filters=num_filters,
+        bottleneck=False,
+        conv_bias=False,
+        stem_filters=num_filters[0] // 2,
+        momentum=0.95,  # short trainings
+    )
+
+
+def _shapes(shape, num_classes):
+    # 64x64 pictures, maps of 16x16 and 8x8.
+    backbone = _backbone(shape, (1, 1), (32, 64))
+    return models.FCOS(
+        backbone,
+        num_classes,
+        strides=[4, 8],
+        extra_levels=0,
+        filters=32,
+        depth=1,
+        norm_groups=4,
+        reach=3.0,
+    )
+
+
+def _fcos(shape, num_classes):
+    backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
+    return models.FCOS(
+        backbone,
+        num_classes,
+        strides=[8, 16],
+        extra_levels=0,
+        filters=64,
+        depth=2,
+        norm_groups=8,
+        reach=4.0,
+    )
+
+
+def _retina_net(shape, num_classes):
+    backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
+    return models.RetinaNet(
+        backbone,
+        num_classes,
+        strides=[8, 16],
+        extra_levels=1,
+        filters=64,
+        depth=2,
+        norm="group",
+        norm_groups=8,
+        size=3.0,
+        ratios=[1.0],
+        box_loss_kind="giou",
+    )
+
+
+NETWORKS = {"fcos": models.FCOS, "retinanet": models.RetinaNet}
+SIZES = {"filters": 96, "depth": 2, "norm": "group", "norm_groups": 8}
+
+
+def network(recipe, settings, shape, num_classes):
+    """The network that a recipe or the settings name.
+
+    Raises:
+        WrongRequest: if the backbone cannot take pictures of this shape.
+    """
+    name = settings["network"]
+    if name == "auto" and recipe.network is not None:
+        return recipe.network(shape, num_classes)
+    backbone = picture_backbone(
+        settings["backbone"], shape, None, settings["weights"]
+    )
+    cls = NETWORKS["fcos" if name == "auto" else name]
+    try:
+        return cls(backbone, num_classes, **SIZES)
+    except ValueError as error:
+        raise WrongRequest(
+            f"{settings['backbone']} is no backbone of a detector for "
+            f"pictures of shape {tuple(shape)}: {error}"
+        ) from error
+
+
+CELLS = {
+    "zoom_out": 0.8,
+    "zoom_in": 1.4,
+    "stretch": 0.3,
+    "flip": "both",
+    "contrast": 0.3,
+    "tint": 0.1,
+    "optimizer": "adamw",
+    "learning_rate": 2e-3,
+    "weight_decay": 0.01,
+    "schedule": "cosine",
+}
+RECIPES = (
+    Recipe(
+        name="shapes",
+        summary="Drawn circles, squares, triangles over noise, small FCOS.",
+        data="shapes-boxes",
+        network=_shapes,
+        settings={
+            "flip": "horizontal",
+            "learning_rate": 4e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 20, "batch_size": 16},
+        expectation=Expectation("ap50", 0.95, 2.9),
+    ),
+    Recipe(
+        name="bccd-fcos",
+        summary="Blood cells at 256x192, FCOS from scratch, zooms and flips.",
+        data="bccd",
+        network=_fcos,
+        settings=CELLS,
+        fit={"epochs": 30, "batch_size": 8},
+        expectation=Expectation("ap50"),
+    ),
+    Recipe(
+        name="bccd-retinanet",
+        summary="Blood cells at 256x192, RetinaNet from scratch.",
+        data="bccd",
+        network=_retina_net,
+        settings=CELLS,
+        fit={"epochs": 30, "batch_size": 8},
+        expectation=Expectation("ap50"),
+    ),
+    Recipe(
+        name="boxes",
+        summary="Your own pictures with boxes, FCOS on ResNet-18.",
+        settings={
+            "image_size": 256,
+            "zoom_out": 0.7,
+            "zoom_in": 1.5,
+            "flip": "horizontal",
+            "contrast": 0.2,
+            "learning_rate": 1e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 50, "batch_size": 8},
+    ),
+)

@@ -1,0 +1,262 @@
+import json
+from pathlib import Path
+
+from keras_nn.data.annotated_splits import annotated_splits
+from keras_nn.data.boxes import Annotated
+from keras_nn.data.class_folders import PARTS
+from keras_nn.data.class_folders import visible_folders
+
+
+def from_coco(
+    path,
+    images=None,
+    image_size=None,
+    validation_fraction=0.1,
+    test_fraction=0.1,
+    seed=0,
+    color_mode=None,
+    on_error="raise",
+    degenerate="raise",
+    class_names=None,
+    max_boxes=None,
+):
+    """Pictures with boxes, from annotation files in the format of COCO.
+
+    Either one `.json` file, or a folder with such files in it, in its folder
+    `annotations` or in folders `train`, `valid`, `test`. A file whose name or
+    folder has the word `train`, `val`, `valid`, `validation` or `test` in it
+    is that part. Pictures are looked for in `images`, beside the file, and in
+    the folders beside it or beside its folder `annotations`. Boxes around a
+    crowd (`iscrowd`) are left out, as they count in no direction.
+
+    Args:
+        path: str. The file or the folder.
+        images: optional str. The folder with the pictures.
+        image_size: optional tuple `(height, width)` in pixels that pictures
+            and boxes are scaled to. May be left out where all have one size.
+        validation_fraction: float. Share of all pictures for validation; 0
+            for none.
+        test_fraction: float. The same for the test set.
+        seed: int. The same seed draws the same splits.
+        color_mode: optional str, `"rgb"` or `"grayscale"`. By default
+            grayscale if every picture is stored without colour.
+        on_error: str. With `"raise"` unreadable pictures are an error that
+            names each; with `"skip"` they are left out with a warning.
+        degenerate: str. With `"raise"` a box without area is an error that
+            names the file; with `"drop"` such boxes are left out.
+        class_names: optional sequence of str. The classes of a model that is
+            to be measured. By default the categories, in the order of their
+            ids.
+        max_boxes: optional int. Rows of each picture in the targets. By
+            default the most boxes of a picture.
+
+    Returns:
+        A `Splits` whose splits decode their pictures, uint8 of shape
+        `(height, width, channels)`; `y` holds float32 `(n, max_boxes, 5)` of
+        `(x_min, y_min, x_max, y_max, class)` in pixels, filled up with rows
+        of class -1.
+
+    Raises:
+        FileNotFoundError: If there is no such file or folder.
+        ValueError: If a file is not what it should be, names a picture,
+            category or size that is not there, or holds a degenerate box; the
+            text names the file.
+
+    Example:
+
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> Image.new("RGB", (9, 6)).save(folder / "a.png")
+    >>> _ = (folder / "boxes.json").write_text(json.dumps({
+    ...     "images": [{"id": 1, "file_name": "a.png"}],
+    ...     "categories": [{"id": 3, "name": "cat"}],
+    ...     "annotations": [
+    ...         {"image_id": 1, "category_id": 3, "bbox": [1, 2, 3, 4]}
+    ...     ],
+    ... }))
+    >>> splits = from_coco(folder, validation_fraction=0, test_fraction=0)
+    >>> splits.class_names, splits.train.y.tolist()
+    (('cat',), [[[1.0, 2.0, 4.0, 6.0, 0.0]]])
+
+    Reference:
+        [Lin et al., 2014](https://arxiv.org/abs/1405.0312)
+    """
+    annotated, names, first = [], None, None
+    for file, part in coco_files(path):
+        found, categories = _read(file, images, part)
+        names = categories if names is None else names
+        if categories != names:
+            raise ValueError(
+                "All parts must have the same categories. Received: "
+                f"{', '.join(names)} in {first} and {', '.join(categories)} "
+                f"in {file}"
+            )
+        first = first or file
+        annotated += found
+    return annotated_splits(
+        annotated,
+        names,
+        Path(path).resolve().stem,
+        str(path),
+        image_size,
+        validation_fraction,
+        test_fraction,
+        seed,
+        color_mode,
+        on_error,
+        degenerate,
+        class_names,
+        max_boxes,
+    )
+
+
+def coco_files(path):
+    """The annotation files under a path, each with the part that it is.
+
+    Args:
+        path: str. A `.json` file, or a folder.
+
+    Returns:
+        A list of pairs of `Path` and `"train"`, `"validation"` or `"test"`.
+
+    Raises:
+        FileNotFoundError: If there is no such path.
+        ValueError: If no file in the folder looks like one.
+    """
+    path = Path(path)
+    if path.is_file():
+        return [(path, "train")]
+    if not path.is_dir():
+        raise FileNotFoundError(
+            f"Expected a file or a folder in COCO's format. Received: {path}"
+        )
+    inner = [
+        folder
+        for folder in visible_folders(path)
+        if folder.name.lower() in (*PARTS, "annotations")
+    ]
+    files = [
+        file
+        for folder in (path, *inner)
+        for file in sorted(folder.glob("*.json"))
+        if _is_coco(file)
+    ]
+    if not files:
+        raise ValueError(
+            "Expected .json files with `images`, `annotations` and "
+            f"`categories`. Received: a folder without one, {path}"
+        )
+    parts = [(file, _part(file, path)) for file in files]
+    if len(files) > 1:
+        known = [part for _, part in parts]
+        if None in known or len(set(known)) < len(known):
+            raise ValueError(
+                "Of several annotation files each must say in its name or "
+                "folder which part it is: train, validation or test, once "
+                f"each. Received: {', '.join(str(file) for file in files)}"
+            )
+        return parts
+    return [(files[0], "train")]
+
+
+def _is_coco(file):
+    # A file that is no JSON at all is one: reading it says what is wrong.
+    with open(file, "rb") as stream:
+        head = stream.read(1 << 20)
+    return b'"annotations"' in head or b'"images"' in head or not head.strip()
+
+
+def _part(file, root):
+    folder = file.parent.name if file.parent != root else ""
+    for text in (file.stem, folder):
+        cleaned = "".join(c if c.isalpha() else " " for c in text.lower())
+        for word in cleaned.split():
+            if word in PARTS:
+                return PARTS[word]
+    return None
+
+
+def _read(file, images, part):
+    """The pictures of a file, as `Annotated`, and its categories' names."""
+    try:
+        content = json.loads(file.read_text("utf-8"))
+        pictures = {p["id"]: p for p in content["images"]}
+        categories = sorted(content["categories"], key=lambda c: c["id"])
+        names = {c["id"]: str(c["name"]) for c in categories}
+        notes = content["annotations"]
+        for picture in pictures.values():
+            picture["file_name"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            "Not an annotation file of COCO, which has `images`, "
+            f"`categories` and `annotations` ({error!r}). Received: {file}"
+        ) from error
+    if len(set(names.values())) < len(names):
+        raise ValueError(
+            "Categories must differ in their names. Received: "
+            f"{', '.join(names.values())} in {file}"
+        )
+    boxes = {key: ([], []) for key in pictures}
+    for note in notes:
+        if note.get("iscrowd"):
+            continue
+        corners, name = _box(note, pictures, names, file)
+        boxes[note["image_id"]][0].append(corners)
+        boxes[note["image_id"]][1].append(name)
+    folders = _folders(file, images)
+    return [
+        Annotated(
+            str(_find(picture["file_name"], folders, file)),
+            str(file),
+            *boxes[key],
+            _size(picture),
+            part,
+        )
+        for key, picture in pictures.items()
+    ], list(names.values())
+
+
+def _box(note, pictures, names, file):
+    try:
+        x, y, width, height = map(float, note["bbox"])
+        known = note["image_id"] in pictures
+        name = names.get(note["category_id"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            "An annotation needs `image_id`, `category_id` and a `bbox` of "
+            f"four numbers ({error!r}). Received: {note} in {file}"
+        ) from error
+    if not known or name is None:
+        raise ValueError(
+            "An annotation must be of a picture and a category of its file. "
+            f"Received: image_id={note['image_id']}, "
+            f"category_id={note['category_id']} in {file}"
+        )
+    return (x, y, x + width, y + height), name
+
+
+def _size(picture):
+    size = picture.get("height"), picture.get("width")
+    return None if None in size else size
+
+
+def _folders(file, images):
+    if images is not None:
+        return [Path(images)]
+    root = file.parent
+    if root.name.lower() == "annotations":
+        root = root.parent
+    near = [file.parent, root, *visible_folders(root)]
+    # `instances_val2017.json` is about the pictures in `val2017`.
+    return sorted(near, key=lambda folder: folder.name not in file.stem)
+
+
+def _find(name, folders, file):
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise ValueError(
+        "Every picture must be there: in `images`, beside the file or in a "
+        f"folder beside it. Received: {name!r} in {file}"
+    )
