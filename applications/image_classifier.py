@@ -292,6 +292,11 @@ class ImageClassifier(PictureApplication):
             for rank, (label, probability) in enumerate(ranked, start=1)
         ]
 
+    def explain_path(self, path, folder, method, label=None, settings=None):
+        from keras_nn.applications.picture_explanations import explain_pictures
+
+        return explain_pictures(self, path, folder, method, label, settings)
+
     def example_scores(self, split):
         labels = np.asarray(split.y).reshape(-1)
         probabilities = self.predict(split, verbose=0)
