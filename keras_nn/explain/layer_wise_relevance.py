@@ -11,7 +11,15 @@ RULES = ("epsilon", "gamma", "alpha-beta", "z+", "composite")
 _MOVING = {
     *("Reshape", "Flatten", "Permute", "Transpose", "Squeeze", "ExpandDims"),
     *("Concatenate", "Stack", "Split", "GetItem", "Pad", "Roll", "Flip"),
-    *("Cast", "BroadcastTo", "Tile", "Repeat", "RepeatVector", "Copy"),
+    *(
+        "ConvertToTensor",
+        "Cast",
+        "BroadcastTo",
+        "Tile",
+        "Repeat",
+        "RepeatVector",
+        "Copy",
+    ),
     *("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"),
     *("Cropping1D", "Cropping2D", "Cropping3D", "ConstantPadding2D"),
     *("UpSampling1D", "UpSampling2D", "UpSampling3D", "PaddingShortcut"),

@@ -30,7 +30,9 @@ def folder(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("method", ["integrated-gradients", "occlusion"])
+@pytest.mark.parametrize(
+    "method", ["integrated-gradients", "occlusion", "layer-wise-relevance"]
+)
 def test_the_bright_half_speaks_for_right(method, app, folder, tmp_path):
     settings = {"window": "2"} if method == "occlusion" else {}
     (row,) = explain_pictures(
