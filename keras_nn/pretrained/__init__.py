@@ -1,1 +1,4 @@
-"""Published checkpoints of other projects, loaded into our models."""
+"""Published checkpoints of other projects, loaded into our models.
+
+`keras_applications.load(preset)` and `hugging_face.load(folder_or_id)`.
+"""

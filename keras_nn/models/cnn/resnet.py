@@ -104,6 +104,10 @@ class ResNet(ImageBackbone):
         squeeze: float. Hidden share of the channels in the squeeze and
             excitation at the end of each block; 0 leaves it out. Defaults
             to 0.
+        downsample: `"first"` or `"middle"`. Which convolution of a bottleneck
+            of version 1 moves more than a pixel: the first, 1x1, as in He et
+            al. and in `keras.applications`, or the middle one, 3x3, as in
+            torchvision and Hugging Face. Defaults to `"first"`.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -152,6 +156,7 @@ class ResNet(ImageBackbone):
         groups=1,
         group_width=None,
         squeeze=0.0,
+        downsample="first",
         dtype=None,
         **kwargs,
     ):
@@ -183,6 +188,11 @@ class ResNet(ImageBackbone):
                 "Only bottlenecks have `groups`. "
                 f"Received: {groups=}, {bottleneck=}"
             )
+        if downsample not in ("first", "middle"):
+            raise ValueError(
+                "`downsample` must be 'first' or 'middle'. "
+                f"Received: {downsample=}"
+            )
         stages = ResidualStages(
             bottleneck=bottleneck,
             preactivation=preactivation,
@@ -194,6 +204,7 @@ class ResNet(ImageBackbone):
             groups=groups,
             group_width=group_width,
             squeeze=squeeze,
+            downsample=downsample,
             dtype=dtype,
         )
         images = head.images()
@@ -228,6 +239,7 @@ class ResNet(ImageBackbone):
         self.groups = groups
         self.group_width = group_width
         self.squeeze = squeeze
+        self.downsample = downsample
 
     def get_config(self):
         return {
@@ -245,6 +257,7 @@ class ResNet(ImageBackbone):
             "groups": self.groups,
             "group_width": self.group_width,
             "squeeze": self.squeeze,
+            "downsample": self.downsample,
         }
 
     @staticmethod

@@ -155,3 +155,18 @@ def test_variants_have_the_published_number_of_weights(preset, trainable):
 def test_refuses_groups_without_bottlenecks():
     with pytest.raises(ValueError, match="Received: groups=2"):
         ResNet(**TINY, bottleneck=False, groups=2)
+
+
+def test_a_bottleneck_may_move_in_the_middle():
+    arguments = {
+        "input_shape": (32, 32, 3),
+        "num_blocks": [1, 1],
+        "num_filters": [4, 8],
+        "classes": 3,
+    }
+    model = ResNet(**arguments, downsample="middle")
+    blocks = [model.get_layer(f"conv3_block1_{i}") for i in (1, 2)]
+    assert [block.strides for block in blocks] == [1, 2]
+    assert ResNet.from_config(model.get_config()).downsample == "middle"
+    with pytest.raises(ValueError, match="Received: downsample='last'"):
+        ResNet(**arguments, downsample="last")
