@@ -1,4 +1,5 @@
 """Published checkpoints of other projects, loaded into our models.
 
-`keras_applications.load(preset)` and `hugging_face.load(folder_or_id)`.
+`keras_applications.load(preset)`, `hugging_face.load(folder_or_id)` and
+`timm.load(folder_or_id)`.
 """

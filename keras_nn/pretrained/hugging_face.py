@@ -11,12 +11,12 @@ import numpy as np
 
 from keras_nn.data import atomic_file
 from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.pretrained.assign_tensors import assign_tensors
 from keras_nn.pretrained.hugging_face_configs import class_and_arguments
 from keras_nn.pretrained.hugging_face_configs import config_of
 from keras_nn.pretrained.hugging_face_configs import model_type
 from keras_nn.pretrained.hugging_face_configs import preprocessing_of
 from keras_nn.pretrained.hugging_face_names import tensors as tensors_by_name
-from keras_nn.pretrained.hugging_face_names import to_ours
 from keras_nn.pretrained.hugging_face_names import to_theirs
 from keras_nn.pretrained.published_folder import PublishedFolder
 from keras_nn.pretrained.tensor_file import write_tensors
@@ -98,26 +98,12 @@ def assign(model, tensors):
     if not any(name.startswith(prefix) for name in tensors):
         prefix = ""  # of the network alone, as `AutoModel` stores it
     wanted = tensors_by_name(model, prefix)
-    left = [
-        name
-        for name in sorted(tensors.keys() - wanted.keys())
-        if not _is_unused(name.removeprefix(prefix), model.include_top)
-    ]
-    missing = sorted(wanted.keys() - tensors.keys())
-    values, unequal = {}, []
-    for name in sorted(wanted.keys() & tensors.keys()):
-        values[name] = to_ours(tensors[name], wanted[name])
-        if values[name] is None:
-            expected = to_theirs(wanted[name]).shape
-            unequal.append(f"{name}: {tensors[name].shape}, not {expected}")
-    if missing or left or unequal:
-        raise ValueError(
-            f"The tensors do not fit {model.name!r}. Received: missing: "
-            f"{missing}; left over: {left}; of another shape: {unequal}"
-        )
-    for name, variable in wanted.items():
-        variable.assign(values[name])
-    return len(wanted)
+    return assign_tensors(
+        model,
+        {name: [variable] for name, variable in wanted.items()},
+        tensors,
+        lambda name: is_unused(name.removeprefix(prefix), model.include_top),
+    )
 
 
 def tensors(model):
@@ -178,10 +164,11 @@ def save(model, folder):
     )
 
 
-def _is_unused(name, include_top):
+def is_unused(name, include_top, tops=_TOPS):
+    """Whether a model has no use for a tensor of this name."""
     if name.split(".")[-1] in _CONSTANTS:
         return True
-    return not include_top and name.startswith(_TOPS)
+    return not include_top and name.startswith(tops)
 
 
 def _require_ours(model):

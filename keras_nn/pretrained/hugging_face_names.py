@@ -146,6 +146,8 @@ def to_ours(value, variable):
     shape, path = tuple(variable.shape), variable.path
     if "response" in path and value.ndim == 4:
         value = value.reshape(-1)
+    elif value.ndim == 4 and len(shape) == 2 and value.shape[2:] == (1, 1):
+        value = value[:, :, 0, 0].T  # a dense layer as a 1x1 convolution
     elif path.endswith("kernel") and value.ndim == 2:
         value = value.T
     elif path.endswith("kernel") and value.ndim == 4:
