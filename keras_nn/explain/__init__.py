@@ -11,6 +11,7 @@ from keras_nn.explain.class_activation_map import (
     ClassActivationMap as ClassActivationMap,
 )
 from keras_nn.explain.deep_lift import DeepLift as DeepLift
+from keras_nn.explain.deletion_curve import deletion_curve as deletion_curve
 from keras_nn.explain.explainer import Explainer as Explainer
 from keras_nn.explain.explanation import Explanation as Explanation
 from keras_nn.explain.feature_ablation import FeatureAblation as FeatureAblation
@@ -25,6 +26,7 @@ from keras_nn.explain.functional_view import FunctionalView as FunctionalView
 from keras_nn.explain.gradient_shap import GradientShap as GradientShap
 from keras_nn.explain.guided_backprop import Deconvolution as Deconvolution
 from keras_nn.explain.guided_backprop import GuidedBackprop as GuidedBackprop
+from keras_nn.explain.guided_gradcam import GuidedGradCam as GuidedGradCam
 from keras_nn.explain.infidelity import infidelity as infidelity
 from keras_nn.explain.input_x_gradient import InputXGradient as InputXGradient
 from keras_nn.explain.integrated_gradients import (
@@ -40,6 +42,7 @@ from keras_nn.explain.occlusion import Occlusion as Occlusion
 from keras_nn.explain.penultimate_features import (
     penultimate_features as penultimate_features,
 )
+from keras_nn.explain.rise import Rise as Rise
 from keras_nn.explain.saliency import Saliency as Saliency
 from keras_nn.explain.sensitivity import sensitivity_max as sensitivity_max
 from keras_nn.explain.shapley_values import ShapleyValues as ShapleyValues

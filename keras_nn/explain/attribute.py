@@ -7,12 +7,14 @@ from keras_nn.explain.feature_ablation import FeaturePermutation
 from keras_nn.explain.gradient_shap import GradientShap
 from keras_nn.explain.guided_backprop import Deconvolution
 from keras_nn.explain.guided_backprop import GuidedBackprop
+from keras_nn.explain.guided_gradcam import GuidedGradCam
 from keras_nn.explain.input_x_gradient import InputXGradient
 from keras_nn.explain.integrated_gradients import IntegratedGradients
 from keras_nn.explain.kernel_shap import KernelShap
 from keras_nn.explain.layer_wise_relevance import LayerWiseRelevance
 from keras_nn.explain.lime import Lime
 from keras_nn.explain.occlusion import Occlusion
+from keras_nn.explain.rise import Rise
 from keras_nn.explain.saliency import Saliency
 from keras_nn.explain.shapley_values import ShapleyValues
 from keras_nn.explain.shapley_values import ShapleyValueSampling
@@ -36,6 +38,8 @@ EXPLAINERS = {
         KernelShap,
         Lime,
         AttentionRollout,
+        Rise,
+        GuidedGradCam,
     )
 }
 METHODS = (
@@ -66,7 +70,8 @@ def attribute(
             `"guided-backprop"`, `"deconvolution"`, `"layer-wise-relevance"`,
             `"occlusion"`, `"feature-ablation"`, `"feature-permutation"`,
             `"shapley-values"`, `"shapley-value-sampling"`, `"kernel-shap"`,
-            `"lime"`, `"attention-rollout"`, or a class activation map:
+            `"lime"`, `"attention-rollout"`, `"rise"`, `"guided-gradcam"`, or
+            a class activation map:
             `"gradcam"`, `"gradcam++"`, `"scorecam"`, `"layercam"`,
             `"smoothgrad"`. Defaults to `"integrated-gradients"`.
         baselines: what absence looks like, for methods that compare; None

@@ -26,6 +26,7 @@ FEW = {
     "shapley-value-sampling": {"feature_mask": GRID, "n_samples": 2},
     "kernel-shap": {"feature_mask": GRID},
     "lime": {"feature_mask": GRID, "n_samples": 8},
+    "rise": {"n_samples": 4},
     "scorecam": {"max_channels": 2},
     "smoothgrad": {"samples": 2},
 }
@@ -48,7 +49,7 @@ def test_methods_on_every_kind_of_model(make):
 
 def test_every_method_on_a_functional_model():
     model = zoo.functional()
-    assert len(METHODS) == 21
+    assert len(METHODS) == 23
     for method in METHODS:
         if method == "attention-rollout":
             continue
