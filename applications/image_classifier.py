@@ -281,6 +281,11 @@ class ImageClassifier(PictureApplication):
             for rank, (label, probability) in enumerate(ranked, start=1)
         ]
 
+    def explain_path(self, path, folder, method, label=None, settings=None):
+        from keras_nn.applications.picture_explanations import explain_pictures
+
+        return explain_pictures(self, path, folder, method, label, settings)
+
     def example_scores(self, split):
         return class_scores(self, split)
 

@@ -4,10 +4,13 @@ from keras import ops
 
 from keras_nn.models.image_head import IMAGENET_MEAN
 from keras_nn.models.image_head import IMAGENET_STD
+from keras_nn.pretrained.keras_applications import published_mode
 
 CAFFE_MEAN = (103.939, 116.779, 123.68)  # blue, green, red
 
 MODES = ("standardize", "rescale", "tf", "torch", "caffe")
+# Takes the published numbers as arguments, which no setting can.
+_PUBLISHED = "published"
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -21,8 +24,11 @@ class PicturePreprocessing(keras.layers.Layer):
         mode: str. `"standardize"`: mean and standard deviation of the
             training pictures, which `adapt` measures; `"rescale"`: 0..255 to
             0..1; `"tf"`: 0..255 to -1..1; `"torch"`, `"caffe"`: what
-            published ImageNet weights of that origin were trained with.
-            Defaults to `"standardize"`.
+            published ImageNet weights of that origin were trained with;
+            `"published"`: those given. Defaults to `"standardize"`.
+        published_mean: list of float, a number a channel, of pictures with
+            values of 0..1. Only with `"published"`. Defaults to None.
+        published_std: list of float, as `published_mean`. Defaults to None.
 
     Call arguments:
         inputs: tensor of shape `(batch, height, width, channels)`.
@@ -37,13 +43,31 @@ class PicturePreprocessing(keras.layers.Layer):
     1.0
     """
 
-    def __init__(self, mode="standardize", **kwargs):
+    def __init__(
+        self,
+        mode="standardize",
+        published_mean=None,
+        published_std=None,
+        **kwargs,
+    ):
         super().__init__(**{"dtype": "float32", **kwargs})
-        if mode not in MODES:
+        if mode not in (*MODES, _PUBLISHED):
             raise ValueError(
-                f"`mode` must be one of {MODES}. Received: {mode=}"
+                f"`mode` must be one of {(*MODES, _PUBLISHED)}. "
+                f"Received: {mode=}"
+            )
+        if any(
+            (value is None) == (mode == _PUBLISHED)
+            for value in (published_mean, published_std)
+        ):
+            raise ValueError(
+                "`published_mean` and `published_std` belong to the mode "
+                f"'published'. Received: {mode=}, {published_mean=}, "
+                f"{published_std=}"
             )
         self.mode = mode
+        self.published_mean = published_mean
+        self.published_std = published_std
 
     def build(self, input_shape):
         channels = input_shape[-1]
@@ -53,6 +77,10 @@ class PicturePreprocessing(keras.layers.Layer):
                 f"Received: input_shape={tuple(input_shape)}"
             )
         mean, std = {
+            _PUBLISHED: (
+                np.multiply(self.published_mean or 0.0, 255.0),
+                np.multiply(self.published_std or 1.0, 255.0),
+            ),
             "standardize": (0.0, 1.0),
             "rescale": (0.0, 255.0),
             "tf": (127.5, 127.5),
@@ -77,7 +105,12 @@ class PicturePreprocessing(keras.layers.Layer):
         return tuple(input_shape)
 
     def get_config(self):
-        return {**super().get_config(), "mode": self.mode}
+        return {
+            **super().get_config(),
+            "mode": self.mode,
+            "published_mean": self.published_mean,
+            "published_std": self.published_std,
+        }
 
     @property
     def needs_adapt(self):
@@ -116,36 +149,26 @@ class PicturePreprocessing(keras.layers.Layer):
         )
 
 
-# What the published weights of `keras.applications` were trained with; its
-# other families preprocess inside the network.
-KERAS_APPLICATIONS = {
-    "caffe": ("vgg", "resnet50", "resnet101", "resnet152"),
-    "tf": ("inception", "mobilenet_", "mobilenetv2", "nasnet", "xception"),
-    "torch": ("densenet",),
-}
-
-
 def preprocessing_for(backbone):
     """The preprocessing that a network expects: a layer, or None.
 
     Args:
-        backbone: `keras.Model`. One of `keras.applications` gets what its
-            published weights were trained with, one that begins with
-            preprocessing of its own gets none, any other `"standardize"`. A
-            network on top of a `backbone` asks that one.
+        backbone: `keras.Model`. One of `keras.applications`, and one of ours
+            with published weights, gets what these were trained with, one
+            that begins with preprocessing of its own gets none, any other
+            `"standardize"`. A network on top of a `backbone` asks that one.
     """
     backbone = getattr(backbone, "backbone", backbone)
+    published = getattr(backbone, "preprocessing", None)
+    if isinstance(published, dict):
+        return PicturePreprocessing(**published, name="preprocessing")
     own = keras.layers.Rescaling, keras.layers.Normalization
     if any(isinstance(layer, own) for layer in backbone.layers[:4]):
         return None
-    name = backbone.name.lower()
-    plain = type(backbone).__module__.startswith("keras.src.models")
-    for mode, prefixes in KERAS_APPLICATIONS.items():
-        if plain and name.startswith(prefixes):
-            version_two = mode == "caffe" and "v2" in name
-            return PicturePreprocessing(
-                "tf" if version_two else mode, name="preprocessing"
-            )
+    if type(backbone).__module__.startswith("keras.src.models"):
+        mode = published_mode(backbone.name)
+        if mode is not None:
+            return PicturePreprocessing(mode, name="preprocessing")
     return PicturePreprocessing(name="preprocessing")
 
 

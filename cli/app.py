@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from keras_nn_cli.evaluate import evaluate
+from keras_nn_cli.explain import explain
 from keras_nn_cli.export import export
 from keras_nn_cli.generate import generate
 from keras_nn_cli.inspect import inspect
@@ -36,6 +37,7 @@ app.command(
 )(launch)
 app.command("evaluate")(evaluate)
 app.command("predict")(predict)
+app.command("explain")(explain)
 app.command("generate")(generate)
 app.command("export")(export)
 app.command("inspect")(inspect)

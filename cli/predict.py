@@ -1,6 +1,3 @@
-import csv
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 from typing import Literal
@@ -11,6 +8,7 @@ from keras_nn_cli.arguments import RunFolder
 from keras_nn_cli.errors import Debug
 from keras_nn_cli.errors import reported
 from keras_nn_cli.start import start
+from keras_nn_cli.tables import print_rows
 
 
 @reported
@@ -33,11 +31,4 @@ def predict(
     app = run.load()
     where = {"folder": run.path / "predictions"} if app.writes_files else {}
     rows = app.predict_path(input, top, **where)
-    if output == "json":
-        typer.echo(json.dumps(rows, indent=2))
-        return
-    writer = csv.DictWriter(
-        sys.stdout, fieldnames=list(rows[0]), lineterminator="\n"
-    )
-    writer.writeheader()
-    writer.writerows(rows)
+    print_rows(rows, output)

@@ -1,12 +1,51 @@
 """Why did the model say so? Methods that look into any Keras model."""
 
+from keras_nn.explain.attention_rollout import (
+    AttentionRollout as AttentionRollout,
+)
+from keras_nn.explain.attribute import attribute as attribute
 from keras_nn.explain.class_activation import (
     class_activation as class_activation,
 )
+from keras_nn.explain.class_activation_map import (
+    ClassActivationMap as ClassActivationMap,
+)
+from keras_nn.explain.deep_lift import DeepLift as DeepLift
+from keras_nn.explain.deletion_curve import deletion_curve as deletion_curve
+from keras_nn.explain.explainer import Explainer as Explainer
+from keras_nn.explain.explanation import Explanation as Explanation
+from keras_nn.explain.feature_ablation import FeatureAblation as FeatureAblation
+from keras_nn.explain.feature_ablation import (
+    FeaturePermutation as FeaturePermutation,
+)
+from keras_nn.explain.features import grid_features as grid_features
 from keras_nn.explain.find_last_convolution import (
     find_last_convolution as find_last_convolution,
 )
 from keras_nn.explain.functional_view import FunctionalView as FunctionalView
+from keras_nn.explain.gradient_shap import GradientShap as GradientShap
+from keras_nn.explain.guided_backprop import Deconvolution as Deconvolution
+from keras_nn.explain.guided_backprop import GuidedBackprop as GuidedBackprop
+from keras_nn.explain.guided_gradcam import GuidedGradCam as GuidedGradCam
+from keras_nn.explain.infidelity import infidelity as infidelity
+from keras_nn.explain.input_x_gradient import InputXGradient as InputXGradient
+from keras_nn.explain.integrated_gradients import (
+    IntegratedGradients as IntegratedGradients,
+)
+from keras_nn.explain.kernel_shap import KernelShap as KernelShap
+from keras_nn.explain.layer_wise_relevance import (
+    LayerWiseRelevance as LayerWiseRelevance,
+)
+from keras_nn.explain.lime import Lime as Lime
+from keras_nn.explain.noise_tunnel import NoiseTunnel as NoiseTunnel
+from keras_nn.explain.occlusion import Occlusion as Occlusion
 from keras_nn.explain.penultimate_features import (
     penultimate_features as penultimate_features,
+)
+from keras_nn.explain.rise import Rise as Rise
+from keras_nn.explain.saliency import Saliency as Saliency
+from keras_nn.explain.sensitivity import sensitivity_max as sensitivity_max
+from keras_nn.explain.shapley_values import ShapleyValues as ShapleyValues
+from keras_nn.explain.shapley_values import (
+    ShapleyValueSampling as ShapleyValueSampling,
 )

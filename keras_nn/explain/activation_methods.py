@@ -79,7 +79,7 @@ def scorecam(model, pictures, targets, layer, max_channels=None):
         )
         for i, target in enumerate(targets)
     ]
-    return _enlarge(np.concatenate(maps), pictures.shape)
+    return enlarge(np.concatenate(maps), pictures.shape)
 
 
 def saliency(model, pictures, targets):
@@ -138,10 +138,10 @@ def _activation_map(method, model, pictures, targets, layer):
         normalize_cam=False,
         unconnected_gradients=tf.UnconnectedGradients.ZERO,
     )
-    return _enlarge(np.asarray(maps), pictures.shape)
+    return enlarge(np.asarray(maps), pictures.shape)
 
 
-def _enlarge(maps, shape):
+def enlarge(maps, shape):
     """Maps at the resolution of the pictures, bilinear as tf-keras-vis."""
     from scipy.ndimage import zoom
 

@@ -3,8 +3,8 @@ import numpy as np
 
 from keras_nn.explain.activation_methods import METHODS
 from keras_nn.explain.activation_methods import scored_model
-from keras_nn.explain.find_last_convolution import find_last_convolution
 from keras_nn.explain.functional_view import FunctionalView
+from keras_nn.explain.token_maps import last_map
 
 
 def class_activation(
@@ -46,7 +46,9 @@ def class_activation(
         output: str or int. Which of the model's outputs is the classifier.
             Defaults to None, for a model with one.
         layer: str. Name of the layer (of the view) whose output a class
-            activation map reads. Defaults to the last convolution.
+            activation map reads. Defaults to the last convolution; in a
+            vision transformer, to the patches that the last attention reads,
+            at their places, or the map that it makes.
         **options: `max_channels` of `"scorecam"` (int, the channels that vary
             most; None for all, the default); `samples` (int, default 16) and
             `noise` (float, share of the range of values, default 0.2) of
@@ -92,13 +94,13 @@ def class_activation(
             "there must be an input with positions and channels. Received: "
             f"an input of shape {pictures.shape}"
         )
-    scored = scored_model(view, output)
+    scored = view.remember(("scored", output), scored_model, view, output)
     if method not in ("saliency", "smoothgrad"):
-        options["layer"] = (
-            find_last_convolution(scored)
-            if layer is None
-            else scored.get_layer(layer)
-        )
+        if layer is None:
+            key = ("last map", output)
+            scored, options["layer"] = view.remember(key, last_map, scored)
+        else:
+            options["layer"] = scored.get_layer(layer)
     # One by one where each picture has side inputs of its own.
     size = len(pictures)
     step = 1 if view.holds else size

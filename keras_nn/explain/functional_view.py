@@ -31,6 +31,10 @@ class FunctionalView:
         hold_side_inputs: bool. Whether to give the view only the first input
             with spatial axes; the others are then set by `hold`. Defaults to
             False.
+        apart: bool. Whether to take apart every layer of the user's own that
+            holds layers, and to make the activation of a dense layer or a
+            convolution a layer of its own, for methods that have a rule for
+            each operation. Defaults to False.
 
     Raises:
         ValueError: If the model is not built, or its `call` does something
@@ -48,7 +52,12 @@ class FunctionalView:
     """
 
     def __init__(
-        self, model, example=None, linear=False, hold_side_inputs=False
+        self,
+        model,
+        example=None,
+        linear=False,
+        hold_side_inputs=False,
+        apart=False,
     ):
         if not model.built:
             raise ValueError(
@@ -57,7 +66,12 @@ class FunctionalView:
             )
         self.source = model
         self.linear = linear
+        self.apart = apart
         self._copies = {}
+        self._activations = {}
+        self._names = set()
+        self._parents = []
+        self._remembered = {}
         self._held = []
         self._picture = 0
         if example is not None:
@@ -108,6 +122,12 @@ class FunctionalView:
             if hasattr(twin, "finalize_state"):
                 twin.finalize_state()
 
+    def remember(self, key, make, *args):
+        """What `make(*args)` gives, made once for each key."""
+        if key not in self._remembered:
+            self._remembered[key] = make(*args)
+        return self._remembered[key]
+
     def output_index(self, output):
         """The place of an output among the view's.
 
@@ -136,15 +156,27 @@ class FunctionalView:
             list of arrays in the order of the model's own inputs: floats and
             pictures as float32, other integers as they are.
         """
-        if isinstance(self._structure, dict) and isinstance(inputs, dict):
-            inputs = {key: inputs[key] for key in self._structure}
-        flat = [np.asarray(x) for x in keras.tree.flatten(inputs)]
+        flat = [np.asarray(x) for x in self.flattened(inputs)]
+        return [x.astype(graphs.single_precision(x.dtype)) for x in flat]
+
+    def flattened(self, inputs):
+        """What a structure like the model's inputs holds, as a list."""
+        flat = keras.tree.flatten(self._used(inputs))
         size = len(keras.tree.flatten(self._structure))
         if len(flat) != size:
             raise ValueError(
                 f"the model has {size} inputs. Received: {len(flat)}"
             )
-        return [x.astype(graphs.single_precision(x.dtype)) for x in flat]
+        return flat
+
+    def structured(self, flat, inputs):
+        """A list with one entry an input, in the structure of the inputs."""
+        return keras.tree.pack_sequence_as(self._used(inputs), flat)
+
+    def _used(self, inputs):
+        if isinstance(self._structure, dict) and isinstance(inputs, dict):
+            return {key: inputs[key] for key in self._structure}
+        return inputs
 
     def picture(self, flat):
         """Of a flat list of inputs, the one the view takes when it holds."""
@@ -185,32 +217,57 @@ class FunctionalView:
                 for t in keras.tree.flatten((args, kwargs))
                 if isinstance(t, keras.KerasTensor)
             ]
-            return graphs.run(graph, tensors, self._call)
+            self._parents.append(operation.name)
+            outputs = graphs.run(graph, tensors, self._call)
+            self._parents.pop()
+            return outputs
         if id(operation) not in self._copies:
             twin = graphs.copy_of(operation)
+            if twin is not operation:
+                twin.name = self._unique(twin.name)
             if not isinstance(operation, keras.layers.Layer):
                 return twin(*args, **kwargs)
             self._copies[id(operation)] = (operation, twin)
-        return self._copies[id(operation)][1](*args, **kwargs)
+            if self.apart and twin is not operation:
+                self._activations[id(twin)] = graphs.take_activation(twin)
+        twin = self._copies[id(operation)][1]
+        outputs = twin(*args, **kwargs)
+        activation = self._activations.get(id(twin))
+        return outputs if activation is None else activation(outputs)
+
+    def _unique(self, name):
+        """A layer's name, with those of what it is inside where need be."""
+        for parent in reversed([None, *self._parents]):
+            if name not in self._names:
+                break
+            name = f"{parent}_{name}" if parent else name
+        candidate, number = name, 1
+        while candidate in self._names:
+            number += 1
+            candidate = f"{name}_{number}"
+        self._names.add(candidate)
+        return candidate
 
     def _opened(self, operation, args, kwargs):
         """The graph inside an operation, or None where it stays whole."""
         if isinstance(operation, keras.Model):
             graph = graphs.known_graph(operation)
             return graph or graphs.trace(operation, args, kwargs)
-        if not self._holds_convolutions(operation):
+        if not self._is_to_open(operation):
             return None
         try:
-            return graphs.trace(operation, args, kwargs)
+            graph = graphs.trace(operation, args, kwargs)
         except ValueError:
             return None
+        # A weight that no layer inside owns would become a constant.
+        return graph if graphs.owns_weights(graph, operation) else None
 
-    def _holds_convolutions(self, operation):
+    def _is_to_open(self, operation):
         return (
             isinstance(operation, keras.layers.Layer)
             and not graphs.is_own_layer_of_keras(operation)
             and bool(graphs.sublayers(operation))
-            and is_convolutional(operation)
+            and (self.apart or is_convolutional(operation))
         )
 
     def _linear(self, tensor):

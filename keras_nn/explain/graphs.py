@@ -13,6 +13,26 @@ from keras.src.models.functional import Functional
 from keras.src.ops.numpy import Multiply
 from keras.src.ops.operation import Operation
 
+from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
+from keras_nn.layers.cnn.conv_norm_act import ConvNormAct
+
+_ENDING_IN_ACTIVATION = (
+    keras.layers.Dense,
+    keras.layers.EinsumDense,
+    keras.layers.Conv1D,
+    keras.layers.Conv2D,
+    keras.layers.Conv3D,
+    keras.layers.Conv1DTranspose,
+    keras.layers.Conv2DTranspose,
+    keras.layers.Conv3DTranspose,
+    keras.layers.DepthwiseConv1D,
+    keras.layers.DepthwiseConv2D,
+    keras.layers.SeparableConv1D,
+    keras.layers.SeparableConv2D,
+    ConvBatchNorm,
+    ConvNormAct,
+)
+
 
 def graph_of(model, example=None):
     """A model's layers as a Functional model that shares them.
@@ -177,6 +197,44 @@ def untouched(model, shared):
             if not any(operation is layer for layer in shared):
                 del operation._inbound_nodes[inbound:]
                 del operation._outbound_nodes[outbound:]
+
+
+def owns_weights(graph, layer):
+    """Whether every weight of a layer belongs to a layer of its graph.
+
+    Args:
+        graph: what `trace` gave for the layer.
+        layer: `keras.layers.Layer`.
+    """
+    owned = {
+        id(weight)
+        for operation in graph.operations
+        if isinstance(operation, keras.layers.Layer)
+        for weight in operation.weights
+    }
+    return all(id(weight) in owned for weight in layer.weights)
+
+
+def take_activation(layer):
+    """Moves the activation that ends a layer to a layer of its own.
+
+    Args:
+        layer: `keras.layers.Layer`, a copy that may be changed.
+
+    Returns:
+        A `keras.layers.Activation`, or None where the layer is linear or does
+        not end in an activation.
+    """
+    activation = getattr(layer, "activation", None)
+    if not isinstance(layer, _ENDING_IN_ACTIVATION) or activation in (
+        None,
+        keras.activations.linear,
+    ):
+        return None
+    layer.activation = keras.activations.linear
+    return keras.layers.Activation(
+        activation, dtype="float32", name=f"{layer.name}_activation"
+    )
 
 
 def single_precision(dtype):

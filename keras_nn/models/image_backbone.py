@@ -14,6 +14,11 @@ class ImageBackbone(Backbone):
         maps: dict from a stride, in pixels, to the last map of that stride, a
             Keras tensor of shape `(batch, height / stride, width / stride,
             channels)`.
+        preprocessing: dict or None. What pictures must have gone through for
+            weights that came from elsewhere: `{"mode": ...}` with a mode of
+            `keras_nn.applications.PicturePreprocessing`, and its further
+            arguments. An application that is to preprocess by itself does
+            it. Defaults to None.
         **kwargs: `name` and `trainable`.
 
     Example:
@@ -29,9 +34,12 @@ class ImageBackbone(Backbone):
     # False where the features without the top are a vector anyway.
     has_pooling = True
 
-    def __init__(self, images, outputs, head, maps, **kwargs):
+    def __init__(
+        self, images, outputs, head, maps, preprocessing=None, **kwargs
+    ):
         super().__init__(images, outputs, dtype=head.dtype, **kwargs)
         self._maps = dict(maps)
+        self.preprocessing = preprocessing
         self.include_top = head.include_top
         if self.has_pooling:
             self.pooling = head.pooling
@@ -82,4 +90,6 @@ class ImageBackbone(Backbone):
         }
         if self.has_pooling:
             config["pooling"] = self.pooling
+        if self.preprocessing is not None:
+            config["preprocessing"] = dict(self.preprocessing)
         return config

@@ -1,1 +1,5 @@
-"""Published checkpoints of other projects, loaded into our models."""
+"""Published checkpoints of other projects, loaded into our models.
+
+`keras_applications.load(preset)`, `hugging_face.load(folder_or_id)` and
+`timm.load(folder_or_id)`.
+"""

@@ -42,6 +42,14 @@ def _constructors():
     return table
 
 
+# What its published weights were trained with; its other families preprocess
+# inside the network.
+_PREPROCESSING = {
+    "caffe": ("vgg", "resnet50", "resnet101", "resnet152"),
+    "tf": ("inception", "mobilenet_0", "mobilenet_1", "mobilenetv2")
+    + ("mobilenet_v2", "nasnet", "xception"),
+    "torch": ("densenet",),
+}
 _CONSTRUCTORS = _constructors()
 PRESETS = tuple(_CONSTRUCTORS)
 
@@ -62,7 +70,8 @@ def load(preset, weights="imagenet", **arguments):
             them.
 
     Returns:
-        A model of `keras_nn.models`, equal in every output.
+        A model of `keras_nn.models`, equal in every output. With weights its
+        `preprocessing` says what pictures they expect.
 
     Raises:
         ValueError: on an unknown preset.
@@ -76,8 +85,11 @@ def load(preset, weights="imagenet", **arguments):
     (None, 2)
     """
     cls, source = _source(preset, weights, arguments)
-    shape = {"input_shape": source.input_shape[1:]}
-    target = cls.from_preset(preset, **{**arguments, **shape})
+    given = {**arguments, "input_shape": source.input_shape[1:]}
+    mode = None if weights is None else published_mode(preset)
+    if mode is not None:
+        given["preprocessing"] = {"mode": mode}
+    target = cls.from_preset(preset, **given)
     copy_weights(source, target)
     return target
 
@@ -99,6 +111,28 @@ def keras_application(preset, weights=None, **arguments):
     14714688
     """
     return _source(preset, weights, arguments)[1]
+
+
+def published_mode(name):
+    """What a network's published weights expect of pictures.
+
+    Args:
+        name: str, of a network of `keras.applications` or of a preset.
+
+    Returns:
+        A mode of `keras_nn.applications.PicturePreprocessing`, or None for a
+        network that preprocesses by itself or is not known.
+
+    Example:
+
+    >>> published_mode("ResNet50"), published_mode("resnet50v2")
+    ('caffe', 'tf')
+    """
+    name = name.lower()
+    for mode, prefixes in _PREPROCESSING.items():
+        if name.startswith(prefixes):
+            return "tf" if mode == "caffe" and "v2" in name else mode
+    return None
 
 
 def copy_weights(source, target):

@@ -90,7 +90,8 @@ def tensors_by_name(model):
                 "`keras.applications` has none of these networks. "
                 f"Received: {type(model).__name__}"
             )
-        names = _our_names(model)
+        rules = _RULES[type(model)]
+        names = [renamed(name, rules) for name in own_names(model)]
     else:
         names = _their_names(model)
     tensors = dict(zip(names, model.weights, strict=True))
@@ -103,22 +104,26 @@ def tensors_by_name(model):
     return tensors
 
 
-def _our_names(model):
+def own_names(model):
+    """The path of each weight of a model, from its layer on: list of str."""
     known = {layer.name for layer in model.layers}
+    names = []
     for weight in model.weights:
         parts = weight.path.split("/")
         while parts[0] not in known:  # built inside of something named
             parts.pop(0)
-        yield _renamed("/".join(parts), _RULES[type(model)])
+        names.append("/".join(parts))
+    return names
 
 
 def _their_names(model):
     for weight in model.weights:
         name = "/".join(weight.path.split("/")[-2:])
-        yield _renamed(name.removeprefix(f"{model.name}_"), _THEIR_RULES)
+        yield renamed(name.removeprefix(f"{model.name}_"), _THEIR_RULES)
 
 
-def _renamed(name, rules):
+def renamed(name, rules):
+    """A name after all replacements, one after the other."""
     for pattern, replacement in rules:
         name = re.sub(pattern, replacement, name)
     return name

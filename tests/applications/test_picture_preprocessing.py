@@ -119,3 +119,29 @@ def test_refuses_an_unknown_mode_grey_imagenet_and_no_pictures():
         PicturePreprocessing("torch").build((None, 4, 4, 1))
     with pytest.raises(ValueError, match="no picture to adapt to"):
         PicturePreprocessing().adapt(PICTURES[:0])
+
+
+def test_published_numbers_are_taken():
+    arguments = {
+        "mode": "published",
+        "published_mean": [0.1, 0.2, 0.3],
+        "published_std": [0.5, 0.25, 1.0],
+    }
+    check_layer(PicturePreprocessing, arguments, (2, 4, 4, 3))
+    found = PicturePreprocessing(**arguments)(np.full((1, 1, 1, 3), 255.0))
+    np.testing.assert_allclose(found[0, 0, 0], [1.8, 3.2, 0.7], rtol=1e-5)
+    with pytest.raises(ValueError, match="belong to the mode 'published'"):
+        PicturePreprocessing("torch", published_mean=[0.0] * 3)
+    with pytest.raises(ValueError, match="published_std=None"):
+        PicturePreprocessing("published", published_mean=[0.0] * 3)
+
+
+def test_our_networks_with_published_weights_say_what_they_expect():
+    from keras_nn.models import ResNet
+
+    network = ResNet.from_preset(
+        "resnet20", input_shape=(32, 32, 3), preprocessing={"mode": "caffe"}
+    )
+    assert preprocessing_for(network).mode == "caffe"
+    again = ResNet.from_config(network.get_config())
+    assert preprocessing_for(again).mode == "caffe"

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 COMMANDS = ("list", "train", "tune", "launch", "evaluate", "predict")
-COMMANDS += ("generate", "export", "inspect")
+COMMANDS += ("explain", "generate", "export", "inspect")
 
 
 @pytest.mark.parametrize(

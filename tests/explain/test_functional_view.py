@@ -9,6 +9,8 @@ from keras import layers
 
 from keras_nn.explain import FunctionalView
 from keras_nn.explain import graphs
+from keras_nn.layers import ConvBatchNorm
+from keras_nn.models import VisionTransformer
 from keras_nn.testing import two_replicas
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -186,3 +188,53 @@ def test_a_layer_that_keras_cannot_trace_stays_whole():
 def test_rejects_a_model_that_is_not_built():
     with pytest.raises(ValueError, match="must be built.*Received"):
         FunctionalView(zoo.Subclassed(), zoo.PICTURES)
+
+
+def fused():
+    images = keras.Input((12, 12, 3))
+    x = ConvBatchNorm(4, 3, activation="relu", name="fused")(images)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(images, layers.Dense(4, "softmax", name="head")(x))
+
+
+def test_a_layer_with_weights_of_its_own_stays_whole_and_follows_them():
+    model = randomised(fused)
+    view = FunctionalView(model)
+    assert "fused" in {layer.name for layer in view.model.layers}
+    for weight in model.weights:
+        weight.assign(weight * 0.5)
+    view.refresh()
+    np.testing.assert_allclose(
+        view(zoo.PICTURES)[0], model(zoo.PICTURES, training=False), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("make", [fused, zoo.functional, zoo.Twice])
+def test_taken_apart_it_still_predicts_as_the_model_does(make):
+    model = randomised(make)
+    view = FunctionalView(model, zoo.PICTURES, apart=True)
+    np.testing.assert_allclose(
+        view(zoo.PICTURES)[0], model(zoo.PICTURES, training=False), atol=1e-6
+    )
+    for layer in view.model.layers:
+        if isinstance(layer, layers.Dense | layers.Conv2D | ConvBatchNorm):
+            assert layer.activation is keras.activations.linear
+    assert model.layers[-1].activation is keras.activations.softmax
+
+
+def test_taken_apart_blocks_have_layers_of_unequal_names():
+    model = VisionTransformer(
+        input_shape=(8, 8, 3),
+        patch_size=4,
+        hidden_dim=8,
+        num_layers=2,
+        num_heads=2,
+        classes=3,
+    )
+    pictures = zoo.PICTURES[:, :8, :8]
+    view = FunctionalView(model, apart=True)
+    names = [operation.name for operation in view.model.operations]
+    assert len(names) == len({*names})
+    assert "attention_query" in names
+    np.testing.assert_allclose(view(pictures)[0], model(pictures), atol=1e-6)
+    assert view.remember("a", dict) is view.remember("a", list)

@@ -51,3 +51,31 @@ def test_a_copy_is_in_single_precision():
 def test_single_precision_keeps_integers_other_than_pictures():
     found = [graphs.single_precision(d) for d in ("uint8", "float16", "int32")]
     assert found == ["float32", "float32", "int32"]
+
+
+def test_takes_an_activation_off_where_it_ends_a_layer():
+    dense = keras.layers.Dense(2, "relu", name="dense")
+    activation = graphs.take_activation(dense)
+    assert activation.name == "dense_activation"
+    assert activation.activation is keras.activations.relu
+    assert dense.activation is keras.activations.linear
+    assert graphs.take_activation(dense) is None
+    assert graphs.take_activation(keras.layers.LSTM(2)) is None
+
+
+def test_knows_whose_weights_a_graph_holds():
+    class Own(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = keras.layers.Dense(3)
+            self.scale = self.add_weight(shape=(3,))
+
+        def call(self, inputs):
+            return self.inner(inputs) * self.scale
+
+    tensor = keras.Input((2,))
+    layer = Own()
+    layer(tensor)
+    assert not graphs.owns_weights(graphs.trace(layer, (tensor,), {}), layer)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    assert graphs.owns_weights(graphs.known_graph(model), model)

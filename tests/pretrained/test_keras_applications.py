@@ -7,6 +7,7 @@ from keras_nn.pretrained import keras_applications
 from keras_nn.pretrained.keras_applications import copy_weights
 from keras_nn.pretrained.keras_applications import keras_application
 from keras_nn.pretrained.keras_applications import load
+from keras_nn.pretrained.keras_applications import published_mode
 
 # Of every family the smallest, at a size that leaves the last map a pixel.
 SMALLEST = [
@@ -154,6 +155,8 @@ def test_loads_a_file_of_the_other_form(tmp_path):
     ours = load("mobilenet_v2_35", weights=path, **arguments)
     x = pictures(32)
     np.testing.assert_allclose(ours(x), theirs(x), atol=1e-5)
+    assert ours.preprocessing == {"mode": "tf"}
+    assert load("mobilenet_v2_35", None, **arguments).preprocessing is None
 
 
 def test_makes_up_for_the_variance_of_efficientnet(tmp_path, monkeypatch):
@@ -183,6 +186,21 @@ def test_refuses_a_network_that_does_not_fit():
         copy_weights(small, other)
     for a, b in zip(before, other.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "name, mode",
+    [
+        ("vgg16", "caffe"),
+        ("resnet101v2", "tf"),
+        ("mobilenetv2_1.00_224", "tf"),
+        ("mobilenet_v3_small", None),
+        ("efficientnetb0", None),
+        ("densenet121", "torch"),
+    ],
+)
+def test_what_published_weights_expect(name, mode):
+    assert published_mode(name) == mode
 
 
 def test_refuses_an_unknown_preset():

@@ -144,6 +144,17 @@ class ConvBatchNorm(keras.layers.Layer):
             "groups": self.groups,
         }
 
+    def folded(self):
+        """The convolution that inference computes, before the activation.
+
+        Returns:
+            `(kernel, bias, convolve)`: float32 tensors, and the function from
+            `(inputs, kernel)` to the convolution without the bias.
+        """
+        scale, shift = self._scale_and_shift()
+        kernel = self._scaled(ops.cast(self.conv.kernel, "float32"), scale)
+        return kernel, shift, lambda x, k: self._convolve(self._pad(x), k)
+
     def _make_conv(self):
         return keras.layers.Conv2D(
             self.filters,
@@ -221,7 +232,8 @@ class ConvBatchNorm(keras.layers.Layer):
         self.norm.moving_mean.assign_add(bias * (1.0 - self.momentum))
         return outputs
 
-    def _normalize_by_moving(self, inputs):
+    def _scale_and_shift(self):
+        """The normalisation in inference as a product and a sum."""
         norm = self.norm
         variance = ops.cast(norm.moving_variance, "float32")
         scale = ops.cast(norm.gamma, "float32") * ops.rsqrt(
@@ -230,7 +242,10 @@ class ConvBatchNorm(keras.layers.Layer):
         mean = ops.cast(norm.moving_mean, "float32")
         if self.use_bias:
             mean = mean - ops.cast(self.conv.bias, "float32")
-        shift = ops.cast(norm.beta, "float32") - mean * scale
+        return scale, ops.cast(norm.beta, "float32") - mean * scale
+
+    def _normalize_by_moving(self, inputs):
+        scale, shift = self._scale_and_shift()
         kernel = self.conv.kernel
         if self._folds:
             kernel = self._scaled(ops.cast(kernel, "float32"), scale)

@@ -31,6 +31,8 @@ class ResidualStages:
         groups: int. Of the 3x3 convolutions of bottlenecks.
         group_width: int or None. Channels of a group in the first stage.
         squeeze: float. Hidden share of squeeze and excitation, or 0.
+        downsample: `"first"` or `"middle"`, the convolution of a bottleneck
+            of version 1 that moves.
         dtype: dtype policy of the layers.
 
     Attributes:
@@ -51,6 +53,7 @@ class ResidualStages:
         groups=1,
         group_width=None,
         squeeze=0.0,
+        downsample="first",
     ):
         self.bottleneck = bottleneck
         self.preactivation = preactivation
@@ -60,6 +63,7 @@ class ResidualStages:
         self.groups = groups
         self.group_width = group_width
         self.squeeze = squeeze
+        self.downsample = downsample
         self.stride = 1
         self.maps = {}
         self.norm_arguments = {
@@ -117,9 +121,10 @@ class ResidualStages:
             shortcut = self._shortcut_v1(x, width, strides, f"{name}_0")
         if self.bottleneck:
             inner = self._inner(filters)
-            x = self.conv_norm(x, inner, 1, strides, "relu", f"{name}_1")
+            moves = (strides, 1) if self.downsample == "first" else (1, strides)
+            x = self.conv_norm(x, inner, 1, moves[0], "relu", f"{name}_1")
             x = self.conv_norm(
-                x, inner, 3, 1, "relu", f"{name}_2", groups=self.groups
+                x, inner, 3, moves[1], "relu", f"{name}_2", groups=self.groups
             )
             x = self.conv_norm(x, width, 1, 1, None, f"{name}_3")
         else:

@@ -105,6 +105,10 @@ class ResNet(ImageBackbone):
             excitation at the end of each block; 0 leaves it out. Defaults
             to 0.
         stem_filters: int. Channels of the `"imagenet"` stem. Defaults to 64.
+        downsample: `"first"` or `"middle"`. Which convolution of a bottleneck
+            of version 1 moves more than a pixel: the first, 1x1, as in He et
+            al. and in `keras.applications`, or the middle one, 3x3, as in
+            torchvision and Hugging Face. Defaults to `"first"`.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -154,6 +158,7 @@ class ResNet(ImageBackbone):
         group_width=None,
         squeeze=0.0,
         stem_filters=64,
+        downsample="first",
         dtype=None,
         **kwargs,
     ):
@@ -185,6 +190,11 @@ class ResNet(ImageBackbone):
                 "Only bottlenecks have `groups`. "
                 f"Received: {groups=}, {bottleneck=}"
             )
+        if downsample not in ("first", "middle"):
+            raise ValueError(
+                "`downsample` must be 'first' or 'middle'. "
+                f"Received: {downsample=}"
+            )
         stages = ResidualStages(
             bottleneck=bottleneck,
             preactivation=preactivation,
@@ -196,6 +206,7 @@ class ResNet(ImageBackbone):
             groups=groups,
             group_width=group_width,
             squeeze=squeeze,
+            downsample=downsample,
             dtype=dtype,
         )
         images = head.images()
@@ -231,6 +242,7 @@ class ResNet(ImageBackbone):
         self.group_width = group_width
         self.squeeze = squeeze
         self.stem_filters = stem_filters
+        self.downsample = downsample
 
     def get_config(self):
         return {
@@ -249,6 +261,7 @@ class ResNet(ImageBackbone):
             "group_width": self.group_width,
             "squeeze": self.squeeze,
             "stem_filters": self.stem_filters,
+            "downsample": self.downsample,
         }
 
     @staticmethod

@@ -105,3 +105,15 @@ def test_groups_do_not_meet():
         y = ops.convert_to_numpy(layer(x, training=training))
         assert np.abs(y[..., :2]).max() > 0
         np.testing.assert_array_equal(y[..., 2:], 0.0)
+
+
+def test_folded_it_is_one_convolution():
+    layer = ConvBatchNorm(4, 3, padding=1, strides=2, use_bias=True)
+    x = keras.random.normal((2, 6, 7, 3), seed=0)
+    layer.build(x.shape)
+    for weight in layer.weights:
+        weight.assign(keras.random.uniform(weight.shape, 0.5, 1.5, seed=1))
+    kernel, bias, convolve = layer.folded()
+    np.testing.assert_allclose(
+        convolve(x, kernel) + bias, layer(x, training=False), atol=1e-4
+    )

@@ -170,3 +170,18 @@ def test_the_stem_is_as_wide_as_it_is_asked_to_be(preactivation):
     )
     assert model.features_only([2]).output_shape[-1] == 4
     assert model.get_config()["stem_filters"] == 4
+
+
+def test_a_bottleneck_may_move_in_the_middle():
+    arguments = {
+        "input_shape": (32, 32, 3),
+        "num_blocks": [1, 1],
+        "num_filters": [4, 8],
+        "classes": 3,
+    }
+    model = ResNet(**arguments, downsample="middle")
+    blocks = [model.get_layer(f"conv3_block1_{i}") for i in (1, 2)]
+    assert [block.strides for block in blocks] == [1, 2]
+    assert ResNet.from_config(model.get_config()).downsample == "middle"
+    with pytest.raises(ValueError, match="Received: downsample='last'"):
+        ResNet(**arguments, downsample="last")

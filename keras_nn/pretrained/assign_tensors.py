@@ -1,0 +1,55 @@
+import numpy as np
+
+from keras_nn.pretrained.hugging_face_names import to_ours
+from keras_nn.pretrained.hugging_face_names import to_theirs
+
+
+def assign_tensors(model, wanted, tensors, is_unused):
+    """Gives a model the tensors of torch's form of it, all or none.
+
+    Args:
+        model: one of our picture models; its name is in the message.
+        wanted: dict from the name of a tensor to the variables that it
+            holds, one below the other: list of `keras.Variable`.
+        tensors: dict from str to array.
+        is_unused: callable, whether a tensor of this name may be left over.
+
+    Returns:
+        The number of variables assigned.
+
+    Raises:
+        ValueError: naming every tensor that is missing, left over, or of
+            another shape; then nothing has been assigned.
+    """
+    left = [n for n in sorted(tensors.keys() - wanted) if not is_unused(n)]
+    missing = sorted(wanted.keys() - tensors.keys())
+    values, unequal = [], []
+    for name in sorted(wanted.keys() & tensors.keys()):
+        variables, tensor = wanted[name], tensors[name]
+        expected = _shape(variables)
+        parts = [None] * len(variables)
+        if len(variables) == 1 or tensor.shape == expected:
+            parts = np.split(tensor, len(variables)) if expected else [tensor]
+            parts = [
+                to_ours(part, variable)
+                for part, variable in zip(parts, variables, strict=True)
+            ]
+        if any(part is None for part in parts):
+            unequal.append(f"{name}: {tensor.shape}, not {expected}")
+        values += zip(variables, parts, strict=True)
+    if missing or left or unequal:
+        raise ValueError(
+            f"The tensors do not fit {model.name!r}. Received: missing: "
+            f"{missing}; left over: {left}; of another shape: {unequal}"
+        )
+    for variable, value in values:
+        variable.assign(value)
+    return len(values)
+
+
+def _shape(variables):
+    """The shape of several variables in torch's form, one below the other."""
+    first, *others = (to_theirs(variable).shape for variable in variables)
+    if not others:
+        return first
+    return (first[0] + sum(shape[0] for shape in others), *first[1:])

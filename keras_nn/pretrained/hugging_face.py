@@ -1,0 +1,179 @@
+"""Picture models of Hugging Face, to ours and back.
+
+ViT, Swin, ConvNeXt (versions 1 and 2) and ResNet, from a folder or from the
+hub. Weights are safetensors files; nothing is unpickled.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from keras_nn.data import atomic_file
+from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.pretrained.assign_tensors import assign_tensors
+from keras_nn.pretrained.hugging_face_configs import class_and_arguments
+from keras_nn.pretrained.hugging_face_configs import config_of
+from keras_nn.pretrained.hugging_face_configs import model_type
+from keras_nn.pretrained.hugging_face_configs import preprocessing_of
+from keras_nn.pretrained.hugging_face_names import tensors as tensors_by_name
+from keras_nn.pretrained.hugging_face_names import to_theirs
+from keras_nn.pretrained.published_folder import PublishedFolder
+from keras_nn.pretrained.tensor_file import write_tensors
+
+# Constants that torch stores beside the weights: a count of batches that no
+# output depends on, and positions that follow from the window's size.
+_CONSTANTS = ("num_batches_tracked", "relative_position_index")
+# What a network without its top has no use for.
+_TOPS = ("classifier.", "pooler.")
+
+
+def load(name, include_top=True, sha256=None, revision=None, **arguments):
+    """Builds our network with weights that Hugging Face's format holds.
+
+    Args:
+        name: path of a folder with `config.json` and `model.safetensors` (or
+            its shards), or the id `owner/name` of a repository of the hub
+            (`pip install keras-nn[hub]`).
+        include_top: bool. Whether the model ends in the classifier. Without,
+            a classifier or pooler in the checkpoint is left out. Defaults to
+            True.
+        sha256: str or dict. Checksum of the weights' file, or of each of its
+            shards by name; None checks none. Defaults to None.
+        revision: str. Branch, tag or commit on the hub. Defaults to None, its
+            main branch.
+        **arguments: of our constructor, that differ from what the
+            configuration says, such as `classifier_activation=None` for
+            logits, `pooling`, `drop_path`, `dtype` or `name`.
+
+    Returns:
+        `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet` of
+        `keras_nn.models`. Its `preprocessing` says what pictures the weights
+        expect, and an `ImageClassifier` on it does that.
+
+    Raises:
+        ValueError: if a tensor is missing, left over, or of another shape; on
+            a damaged file or another checksum; on a network we do not have.
+        FileNotFoundError: if there is no such folder and no connection.
+
+    Example:
+
+    >>> import tempfile
+    >>> from keras_nn.models import VisionTransformer
+    >>> model = VisionTransformer(
+    ...     input_shape=(16, 16, 3), patch_size=8, hidden_dim=8, num_layers=1,
+    ...     num_heads=2, classes=3,
+    ... )
+    >>> folder = tempfile.mkdtemp()
+    >>> save(model, folder)
+    >>> load(folder).count_params() == model.count_params()
+    True
+    """
+    folder = PublishedFolder(name, revision)
+    config = folder.config
+    cls, given = class_and_arguments(config)
+    preprocessor = folder.preprocessor
+    if preprocessor is not None:
+        given["preprocessing"] = preprocessing_of(preprocessor)
+    model = cls(**{**given, "include_top": include_top, **arguments})
+    assign(model, folder.tensors(sha256))
+    return model
+
+
+def assign(model, tensors):
+    """Gives a model of ours the tensors of one of Hugging Face's.
+
+    Args:
+        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`.
+        tensors: dict from str to array, their state dict.
+
+    Returns:
+        The number of tensors assigned, which is all of the model.
+
+    Raises:
+        ValueError: naming every tensor that is missing, left over, or of
+            another shape; then nothing has been assigned.
+    """
+    prefix = f"{model_type(model)}."
+    if not any(name.startswith(prefix) for name in tensors):
+        prefix = ""  # of the network alone, as `AutoModel` stores it
+    wanted = tensors_by_name(model, prefix)
+    return assign_tensors(
+        model,
+        {name: [variable] for name, variable in wanted.items()},
+        tensors,
+        lambda name: is_unused(name.removeprefix(prefix), model.include_top),
+    )
+
+
+def tensors(model):
+    """The state dict of Hugging Face's model that equals one of ours.
+
+    Args:
+        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`.
+
+    Returns:
+        dict from str to array, with their names and shapes.
+
+    Raises:
+        ValueError: if Hugging Face has no such model.
+
+    Example:
+
+    >>> from keras_nn.models import ConvNeXt
+    >>> model = ConvNeXt(
+    ...     input_shape=(32, 32, 3), depths=[1], widths=[8], classes=5,
+    ...     include_preprocessing=False,
+    ... )
+    >>> tensors(model)["classifier.weight"].shape
+    (5, 8)
+    """
+    _require_ours(model)
+    found = {
+        name: to_theirs(variable)
+        for name, variable in tensors_by_name(
+            model, f"{model_type(model)}."
+        ).items()
+    }
+    for name in [n for n in found if n.endswith("running_mean")]:
+        count = name.replace("running_mean", "num_batches_tracked")
+        found[count] = np.zeros((), "int64")
+    return found
+
+
+def save(model, folder):
+    """Writes a model of ours so that Hugging Face's `from_pretrained` reads it.
+
+    Args:
+        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`,
+            with its top.
+        folder: path. Gets `config.json` and `model.safetensors`.
+
+    Raises:
+        ValueError: if Hugging Face has no such model.
+    """
+    _require_ours(model)
+    if not model.include_top:
+        raise ValueError(
+            "`model` must have its classifier. Received: include_top=False"
+        )
+    config = config_of(model)
+    write_tensors(Path(folder) / "model.safetensors", tensors(model))
+    atomic_file.write_text(
+        Path(folder) / "config.json", json.dumps(config, indent=2)
+    )
+
+
+def is_unused(name, include_top, tops=_TOPS):
+    """Whether a model has no use for a tensor of this name."""
+    if name.split(".")[-1] in _CONSTANTS:
+        return True
+    return not include_top and name.startswith(tops)
+
+
+def _require_ours(model):
+    if not isinstance(model, ImageBackbone):
+        raise ValueError(
+            "`model` must be a picture model of `keras_nn.models`. "
+            f"Received: {type(model).__name__}"
+        )

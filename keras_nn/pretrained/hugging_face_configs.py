@@ -1,0 +1,274 @@
+"""Hugging Face's configurations of picture models, and our arguments."""
+
+from keras_nn import models
+from keras_nn.models.image_head import IMAGENET_MEAN
+from keras_nn.models.image_head import IMAGENET_STD
+
+ARCHITECTURES = {
+    "vit": "ViTForImageClassification",
+    "swin": "SwinForImageClassification",
+    "convnext": "ConvNextForImageClassification",
+    "convnextv2": "ConvNextV2ForImageClassification",
+    "resnet": "ResNetForImageClassification",
+}
+
+
+def model_type(model):
+    """What Hugging Face calls the kind of a model of ours: str."""
+    if isinstance(model, models.ConvNeXt):
+        return "convnextv2" if model.response_norm else "convnext"
+    return {
+        models.VisionTransformer: "vit",
+        models.SwinTransformer: "swin",
+        models.ResNet: "resnet",
+    }[type(model)]
+
+
+def class_and_arguments(config):
+    """Our class and its arguments, from a `config.json`.
+
+    Args:
+        config: dict.
+
+    Returns:
+        `(class, dict)`.
+
+    Raises:
+        ValueError: if we have no such network.
+
+    Example:
+
+    >>> cls, arguments = class_and_arguments(
+    ...     {"model_type": "resnet", "depths": [2, 2], "num_labels": 3,
+    ...      "hidden_sizes": [64, 128], "layer_type": "basic"}
+    ... )
+    >>> cls.__name__, arguments["num_blocks"], arguments["classes"]
+    ('ResNet', [2, 2], 3)
+    """
+    kind = config.get("model_type")
+    if kind not in _READERS:
+        raise ValueError(
+            f"`model_type` of a config must be one of {sorted(_READERS)}. "
+            f"Received: {kind!r}"
+        )
+    act = "relu" if kind == "resnet" else "gelu"
+    _require(config, hidden_act=act)
+    cls, arguments = _READERS[kind](config)
+    labels = config.get("id2label") or range(config.get("num_labels", 2))
+    side = config.get("image_size", 224)
+    height, width = side if isinstance(side, list | tuple) else (side, side)
+    return cls, {
+        "input_shape": (height, width, config.get("num_channels", 3)),
+        "classes": len(labels),
+        **arguments,
+    }
+
+
+def config_of(model):
+    """The `config.json` with which Hugging Face builds a model of ours.
+
+    Args:
+        model: one of our picture models.
+
+    Returns:
+        dict.
+
+    Raises:
+        ValueError: if theirs has no such form.
+    """
+    kind = model_type(model)
+    names = [f"LABEL_{index}" for index in range(model.classes)]
+    return {
+        "model_type": kind,
+        "architectures": [ARCHITECTURES[kind]],
+        "hidden_act": "relu" if kind == "resnet" else "gelu",
+        "num_channels": model.input_shape[-1],
+        "id2label": {str(index): name for index, name in enumerate(names)},
+        "label2id": {name: index for index, name in enumerate(names)},
+        **_WRITERS[kind](model),
+    }
+
+
+def preprocessing_of(config):
+    """What pictures go through, from a `preprocessor_config.json`: dict.
+
+    Args:
+        config: dict.
+
+    Returns:
+        `{"mode": ...}` for `keras_nn.applications.PicturePreprocessing`.
+    """
+    mean, std = config.get("image_mean"), config.get("image_std")
+    if not config.get("do_normalize", True):
+        return {"mode": "rescale"}
+    if mean is None or std is None:
+        return None
+    mean, std = [float(m) for m in mean], [float(s) for s in std]
+    if mean == [*IMAGENET_MEAN] and std == [*IMAGENET_STD]:
+        return {"mode": "torch"}
+    return {"mode": "published", "published_mean": mean, "published_std": std}
+
+
+def _require(config, **expected):
+    for name, value in expected.items():
+        if config.get(name, value) != value:
+            raise ValueError(
+                f"`{name}` of a {config['model_type']} must be {value!r} for "
+                f"our network to equal it. Received: {config[name]!r}"
+            )
+
+
+def _read_vit(config):
+    width = config.get("hidden_size", 768)
+    return models.VisionTransformer, {
+        "patch_size": config.get("patch_size", 16),
+        "hidden_dim": width,
+        "num_layers": config.get("num_hidden_layers", 12),
+        "num_heads": config.get("num_attention_heads", 12),
+        "mlp_ratio": config.get("intermediate_size", 3072) / width,
+        "use_bias": config.get("qkv_bias", True),
+        "epsilon": config.get("layer_norm_eps", 1e-12),
+        "pooling": "cls",
+    }
+
+
+def _write_vit(model):
+    if not model.class_token or model.num_registers or model.layer_scale:
+        raise ValueError(
+            "Hugging Face's ViT has a class token, no registers and no layer "
+            f"scale. Received: class_token={model.class_token}, "
+            f"num_registers={model.num_registers}, "
+            f"layer_scale={model.layer_scale}"
+        )
+    return {
+        "image_size": model.input_shape[1],
+        "patch_size": model.patch_size,
+        "hidden_size": model.hidden_dim,
+        "num_hidden_layers": model.num_layers,
+        "num_attention_heads": model.num_heads,
+        "intermediate_size": int(model.hidden_dim * model.mlp_ratio),
+        "qkv_bias": model.use_bias,
+        "layer_norm_eps": model.epsilon,
+    }
+
+
+def _read_swin(config):
+    _require(config, use_absolute_embeddings=False)
+    return models.SwinTransformer, {
+        "patch_size": config.get("patch_size", 4),
+        "hidden_dim": config.get("embed_dim", 96),
+        "depths": config.get("depths", [2, 2, 6, 2]),
+        "num_heads": config.get("num_heads", [3, 6, 12, 24]),
+        "window_size": config.get("window_size", 7),
+        "mlp_ratio": config.get("mlp_ratio", 4.0),
+        "use_bias": config.get("qkv_bias", True),
+        "drop_path": config.get("drop_path_rate", 0.1),
+        "epsilon": config.get("layer_norm_eps", 1e-5),
+    }
+
+
+def _write_swin(model):
+    return {
+        "image_size": model.input_shape[1],
+        "patch_size": model.patch_size,
+        "embed_dim": model.hidden_dim,
+        "depths": model.depths,
+        "num_heads": model.num_heads,
+        "window_size": model.window_size,
+        "mlp_ratio": model.mlp_ratio,
+        "qkv_bias": model.use_bias,
+        "drop_path_rate": model.drop_path,
+        "layer_norm_eps": model.epsilon,
+    }
+
+
+def _read_convnext(config):
+    _require(config, patch_size=4)
+    version_two = config["model_type"] == "convnextv2"
+    scale = None if version_two else config.get("layer_scale_init_value", 1e-6)
+    return models.ConvNeXt, {
+        "depths": config.get("depths", [3, 3, 9, 3]),
+        "widths": config.get("hidden_sizes", [96, 192, 384, 768]),
+        "drop_path": config.get("drop_path_rate", 0.0),
+        "layer_scale": scale or None,
+        "response_norm": version_two,
+        "include_preprocessing": False,
+    }
+
+
+def _write_convnext(model):
+    if model.include_preprocessing and model.input_shape[-1] == 3:
+        raise ValueError(
+            "Hugging Face's ConvNeXt does not preprocess pictures by itself; "
+            "build ours with `include_preprocessing=False`. "
+            f"Received: include_preprocessing={model.include_preprocessing}"
+        )
+    config = {
+        "image_size": model.input_shape[1] or 224,
+        "num_stages": len(model.depths),
+        "depths": model.depths,
+        "hidden_sizes": model.widths,
+        "drop_path_rate": model.drop_path,
+        "layer_norm_eps": 1e-6,
+    }
+    if not model.response_norm:
+        config["layer_scale_init_value"] = model.layer_scale or 0.0
+    return config
+
+
+def _read_resnet(config):
+    _require(config, downsample_in_first_stage=False, embedding_size=64)
+    bottleneck = config.get("layer_type", "bottleneck") == "bottleneck"
+    sizes = config.get("hidden_sizes", [256, 512, 1024, 2048])
+    first = config.get("downsample_in_bottleneck", False)
+    return models.ResNet, {
+        "num_blocks": config.get("depths", [3, 4, 6, 3]),
+        "num_filters": [s // 4 for s in sizes] if bottleneck else sizes,
+        "bottleneck": bottleneck,
+        "conv_bias": False,
+        "momentum": 0.9,
+        "epsilon": 1e-5,
+        "downsample": "first" if first else "middle",
+    }
+
+
+def _write_resnet(model):
+    plain = {
+        "preactivation": False,
+        "conv_bias": False,
+        "stem": "imagenet",
+        "shortcut": "projection",
+        "groups": 1,
+        "squeeze": 0.0,
+        "epsilon": 1e-5,
+    }
+    received = {name: getattr(model, name) for name in plain}
+    if received != plain:
+        raise ValueError(
+            f"Hugging Face's ResNet is {plain}. Received: {received}"
+        )
+    factor = 4 if model.bottleneck else 1
+    return {
+        "embedding_size": 64,
+        "depths": model.num_blocks,
+        "hidden_sizes": [factor * filters for filters in model.num_filters],
+        "layer_type": "bottleneck" if model.bottleneck else "basic",
+        "downsample_in_bottleneck": model.downsample == "first",
+        "downsample_in_first_stage": False,
+    }
+
+
+_READERS = {
+    "vit": _read_vit,
+    "swin": _read_swin,
+    "convnext": _read_convnext,
+    "convnextv2": _read_convnext,
+    "resnet": _read_resnet,
+}
+_WRITERS = {
+    "vit": _write_vit,
+    "swin": _write_swin,
+    "convnext": _write_convnext,
+    "convnextv2": _write_convnext,
+    "resnet": _write_resnet,
+}

@@ -1,0 +1,55 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+
+def test_writes_an_overlay_for_each_picture(invoke, trained_run, pictures):
+    code, output, error = invoke(
+        *("explain", trained_run.path, "--input", pictures / "7"),
+        *("--set", "n_steps=5"),
+    )
+    assert (code, error) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(output)))
+    assert len(rows) == 12
+    for row in rows:
+        picture = Path(row["picture"])
+        assert picture.parent == trained_run.path / "explanations"
+        assert picture.read_bytes()[:4] == b"\x89PNG"
+        assert 0 <= float(row["probability"]) <= 1
+
+
+def test_explains_the_class_that_is_asked_for(
+    invoke, trained_run, pictures, tmp_path
+):
+    picture = next((pictures / "7").iterdir())
+    code, output, _ = invoke(
+        *("explain", trained_run.path, "--input", picture, "--label", "3"),
+        *("--method", "kernel-shap", "--set", "patches=2"),
+        *("--to", tmp_path, "--output", "json"),
+    )
+    (row,) = json.loads(output)
+    assert code == 0 and row["label"] == "3"
+    assert abs(row["convergence_delta"]) < 1e-3
+    assert Path(row["picture"]).parent == tmp_path
+
+
+def test_a_wrong_method_is_a_wrong_request(invoke, trained_run, pictures):
+    code, _, error = invoke(
+        *("explain", trained_run.path, "--input", pictures),
+        *("--method", "integrated-gradient"),
+    )
+    assert code == 2
+    assert "did you mean 'integrated-gradients'?" in error
+
+
+def test_other_applications_are_refused(invoke, tmp_path):
+    from keras_nn.applications import ImageSegmenter
+    from keras_nn.applications import Run
+    from keras_nn.models import UNet
+
+    run = Run.create(tmp_path, "image-segmenter", {})
+    network = UNet(False, input_shape=(8, 8, 1), filters=[2, 3])
+    ImageSegmenter(network, 2, preprocess="rescale").save(run.model_path)
+    code, _, error = invoke("explain", run.path, "--input", tmp_path)
+    assert code == 1 and "a run of image-segmenter" in error
