@@ -3,7 +3,6 @@ import pytest
 
 from keras_nn.data.graphs import check_graph
 from keras_nn.data.graphs import molecule
-from keras_nn.data.graphs import read_molecules
 
 pytest.importorskip("rdkit")
 
@@ -31,19 +30,3 @@ def test_water_is_a_node_without_edges():
 def test_refuses_what_is_no_molecule(text):
     with pytest.raises(ValueError, match="Received: "):
         molecule(text)
-
-
-def test_a_table_says_which_line_is_wrong(tmp_path):
-    path = tmp_path / "table.csv"
-    path.write_text("smiles,y\nCCO,1\nC(,2\n")
-    with pytest.raises(ValueError, match=r"line 3 .* Received: 'C\('"):
-        read_molecules(path)
-    path.write_text("smiles,y\nCCO,nan\n")
-    with pytest.raises(ValueError, match="line 2 .* Received: 'CCO', 'nan'"):
-        read_molecules(path)
-    path.write_text("text,y\nCCO,1\n")
-    with pytest.raises(ValueError, match=r"Received: \['text', 'y'\]"):
-        read_molecules(path)
-    path.write_text("smiles,y,z\nCCO,1,2\n")
-    assert read_molecules(path).y.tolist() == [[2.0]]
-    assert read_molecules(path, target="y").y.tolist() == [[1.0]]
