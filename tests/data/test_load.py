@@ -16,6 +16,7 @@ def test_knows_its_names():
         "cycles-or-not",
         "diabetes",
         "digits",
+        "docstrings",
         "esol",
         "fashion-mnist",
         "iris",
@@ -25,10 +26,13 @@ def test_knows_its_names():
         "molecules-like",
         "mutag",
         "python-docs",
+        "python-names",
+        "rt-polarity",
         "shapes",
         "shapes-boxes",
         "tinyshakespeare",
         "wine",
+        "wnut17",
     ]
 
 
@@ -50,7 +54,7 @@ def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
 
 def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
     with pytest.raises(
-        ValueError, match="tinyshakespeare, wine. Received: 'digit'"
+        ValueError, match="wine, wnut17. Received: 'digit'"
     ):
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):
