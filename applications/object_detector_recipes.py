@@ -155,7 +155,7 @@ RECIPES = (
         network=_fcos,
         settings=CELLS,
         fit={"epochs": 30, "batch_size": 8},
-        expectation=Expectation("ap50"),
+        expectation=Expectation("ap50", 0.8, 7.5),
     ),
     Recipe(
         name="bccd-retinanet",
