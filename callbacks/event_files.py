@@ -5,7 +5,7 @@ from pathlib import Path
 
 from keras_nn.callbacks.writer import EventFile
 
-_RUNS = ("", "train", "validation")
+_RUNS = ("", "train", "validation", "hparams")  # of one training
 
 
 def sizes(log_dirs):

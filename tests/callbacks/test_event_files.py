@@ -35,3 +35,17 @@ def test_other_runs_stay(tmp_path):
     write(tmp_path / "another", [1]).close()
     event_files.cut([str(tmp_path)], [{}])
     assert "another/train" in read_events(tmp_path)
+
+
+def test_the_outcome_that_a_terminated_run_wrote_is_taken_away(tmp_path):
+    writers = Writers(tmp_path)
+    writers.open()
+    with writers.at(0, run="hparams"):
+        tf.summary.scalar("begun", 1)
+    known = event_files.sizes([str(tmp_path)])
+    with writers.at(0, run="hparams"):
+        tf.summary.scalar("failed", 1)
+    writers.close()
+    del writers
+    event_files.cut([str(tmp_path)], known)
+    assert [*read_events(tmp_path)["hparams"]] == ["begun"]
