@@ -285,7 +285,11 @@ class Model(keras.Model):
     ):
         with guards.translated_errors():
             data = guarded_data.adapt(
-                self, x, batch_size=batch_size, steps_per_epoch=steps
+                self,
+                x,
+                batch_size=batch_size,
+                steps_per_epoch=steps,
+                inputs_only=True,
             )
             return super().predict(
                 data, verbose=verbose, steps=steps, callbacks=callbacks

@@ -48,7 +48,7 @@ class FitSession:
 
     def build(self):
         """Creates every variable that the first step would create."""
-        spec = self.data.get_tf_dataset().element_spec
+        spec = self.data.whole_dataset().element_spec
         with self.model.distribute_strategy.scope():
             keras_internals.build_symbolically(self.model, spec)
         self.model._maybe_symbolic_build(data_batch=spec)

@@ -19,7 +19,7 @@ from keras_nn.training import is_chief
 from keras_nn.training import strategy
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
-KINDS = ("supervised", "compute_loss", "two players")
+KINDS = ("supervised", "compute_loss", "two players", "rows")
 MODULE = sys.modules[strategy.__module__]
 
 
@@ -89,6 +89,17 @@ def test_two_worker_processes_equal_one(kind, two_workers):
     assert set(one["logs"]) == set(left["logs"])
     for name, value in one["logs"].items():
         assert left["logs"][name] == pytest.approx(value, abs=1e-5), name
+
+    # Each reads its own part, in epochs, validation and prediction.
+    if kind == "rows":
+        read = left["read_in_predict"] + right["read_in_predict"]
+        assert sorted(read) == one["read_in_predict"] == list(range(29))
+        assert one["read_in_fit"] == 7 * (29 + 17)
+        for worker in (left, right):
+            assert 2 * worker["read_in_fit"] == pytest.approx(
+                one["read_in_fit"], rel=0.15
+            )
+        assert left["read_in_fit"] + right["read_in_fit"] == one["read_in_fit"]
 
 
 def test_workers_share_an_order_that_nobody_seeded(two_workers):

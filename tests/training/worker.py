@@ -19,10 +19,27 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from keras import ops  # noqa: E402
 
+from keras_nn.data import Split  # noqa: E402
 from keras_nn.training import Model  # noqa: E402
 from keras_nn.training import MultiPlayerModel  # noqa: E402
 from keras_nn.training import WorkerLost  # noqa: E402
 from keras_nn.training import is_chief  # noqa: E402
+
+
+KINDS = ("supervised", "compute_loss", "two players", "rows")
+
+
+class Rows:
+    """Reads rows of a table, and notes which."""
+
+    def __init__(self, table):
+        self.table = table
+        self.shape, self.dtype = table.shape[1:], table.dtype
+        self.read = []
+
+    def __call__(self, number):
+        self.read.append(int(number))
+        return self.table[number]
 
 
 class PlainLoss(Model):
@@ -76,16 +93,24 @@ def trained(kind):
             model = Rivals()
             model.compile({"left": "sgd", "right": "adam"})
         else:
-            model = _network(Model if kind == "supervised" else PlainLoss)
+            model = _network(PlainLoss if kind == "compute_loss" else Model)
             optimizer = keras.optimizers.SGD(0.1, global_clipnorm=0.5)
             model.compile(optimizer, "mse", metrics=metrics)
         if kind == "compute_loss":
             data = tf.data.Dataset.from_tensor_slices((x, y)).batch(11)
             how = {"x": data.repeat(), "steps_per_epoch": 3}
+        validation, everything = (x[:17], y[:17]), x
+        rows = Rows(x)
+        if kind == "rows":
+            split = Split(np.arange(29), y, rows)
+            how = {"x": split.ordered(11, shuffle=True, seed=1)}
+            validation = split.take(17).ordered(11)
+            everything = split.ordered(11)
         history = model.fit(
-            **how, epochs=7, verbose=0, validation_data=(x[:17], y[:17])
+            **how, epochs=7, verbose=0, validation_data=validation
         )
-        predicted = model.predict(x, batch_size=11, verbose=0)
+        before = len(rows.read)
+        predicted = model.predict(everything, batch_size=11, verbose=0)
     weights = np.concatenate([w.ravel() for w in model.get_weights()])
     logs = {k: float(np.ravel(v[-1])[0]) for k, v in history.history.items()}
     steps = int(model.all_optimizers[0].iterations.numpy())
@@ -93,7 +118,9 @@ def trained(kind):
         "weights": weights.tolist(),
         "logs": logs,
         "steps": steps,
-        "predicted": np.sort(predicted.ravel()).tolist(),
+        "predicted": predicted.ravel().tolist(),
+        "read_in_fit": before,
+        "read_in_predict": sorted(rows.read[before:]),
     }
 
 
@@ -121,7 +148,7 @@ class _Die(keras.callbacks.Callback):
 
 if __name__ == "__main__":
     result = {"seen": times_seen()}
-    for kind in ("supervised", "compute_loss", "two players"):
+    for kind in KINDS:
         result[kind] = trained(kind)
     result["chief"] = is_chief()
     pathlib.Path(sys.argv[1]).write_text(json.dumps(result))
