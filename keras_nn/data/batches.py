@@ -65,9 +65,12 @@ def file_batches(
     arrays = tf.data.Dataset.from_tensors((paths, y)).repeat()
 
     shapes, dtypes = layout(decode)
+    read_batch = getattr(decode, "batch", None)
 
     def read(i, arrays):
         paths, y = arrays
+        if read_batch is not None:
+            return read_batch(tf.gather(paths, i)), tf.gather(y, i)
         x = tf.numpy_function(
             lambda chosen: columns(chosen, decode),
             [tf.gather(paths, i)],
@@ -86,7 +89,7 @@ def file_batches(
         len(y),
         batch_size,
         chunk,
-        drop_remainder and parts is not None,
+        drop_remainder and chunk == batch_size,
         shuffle,
         seed,
     )
@@ -95,7 +98,7 @@ def file_batches(
     dataset = tf.data.Dataset.zip(indices, arrays).map(
         read, num_parallel_calls=cpu_count(), deterministic=True
     )
-    if parts is None:
+    if chunk < batch_size:
         dataset = dataset.rebatch(batch_size, drop_remainder=drop_remainder)
     return finished(dataset)
 
