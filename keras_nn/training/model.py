@@ -95,6 +95,12 @@ class Model(keras.Model):
         optimizer = getattr(self, "optimizer", None)  # not there uncompiled
         return [] if optimizer is None else [optimizer]
 
+    @property
+    def loss_trackers(self):
+        """List of the `keras.metrics.Mean`s behind the losses of the logs."""
+        tracker = getattr(self, "_loss_tracker", None)
+        return [] if tracker is None else [tracker]
+
     def minimize(self, loss, tape, variables=None, optimizer=None):
         """One update of `variables`, right in half precision and on replicas.
 
