@@ -65,7 +65,7 @@ def run_workers(mode, folder):
     port = two_ports_in_a_row()
     processes = [start_worker(mode, folder, i, port) for i in range(2)]
     try:
-        outputs = [processes[1].communicate(timeout=400)[0]]
+        outputs = [processes[1].communicate(timeout=900)[0]]
         since = time.monotonic()
         outputs.insert(0, processes[0].communicate(timeout=120)[0])
         seconds = time.monotonic() - since
