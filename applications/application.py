@@ -165,7 +165,7 @@ class Application(training.Model):
             x = x.ordered(batch_size or 32, shuffle=True)
             batch_size = None
         if isinstance(validation_data, data.Split):
-            validation_data = validation_data.batches(
+            validation_data = validation_data.ordered(
                 kwargs.get("validation_batch_size") or 256
             )
         return super().fit(
@@ -181,14 +181,13 @@ class Application(training.Model):
     def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
         """As Keras's; `x` may be a `data.Split`."""
         if isinstance(x, data.Split):
-            x, batch_size = x.batches(batch_size or 256), None
+            x, batch_size = x.ordered(batch_size or 256), None
         return super().evaluate(x, y, batch_size, *args, **kwargs)
 
     def predict(self, x, batch_size=None, *args, **kwargs):
         """As Keras's; `x` may be a `data.Split`."""
         if isinstance(x, data.Split):
-            x = x.batches(batch_size or 256).map(lambda inputs, _: inputs)
-            batch_size = None
+            x, batch_size = x.ordered(batch_size or 256), None
         return super().predict(x, batch_size, *args, **kwargs)
 
     def training_callbacks(self, settings):

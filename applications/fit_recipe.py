@@ -187,9 +187,8 @@ def fit_recipe(
         app.accumulate(accumulate)
     checkpoint = callbacks.Checkpoint(
         folder,
-        # Workers do not read the same clock, nor hear a signal together.
-        every_seconds=None if training.joins_workers() else CHECKPOINT_SECONDS,
-        on_terminate=not training.joins_workers(),
+        every_seconds=CHECKPOINT_SECONDS,
+        on_terminate=True,
     )
     with EnergyMeter() as energy:
         app.fit(

@@ -44,7 +44,9 @@ class Checkpoint(keras.callbacks.Callback):
         folder: str or path. Where the checkpoints are, and nothing else.
         every_epochs: int or None. Epochs between checkpoints.
         every_steps: int or None. Steps between them.
-        every_seconds: number or None. Seconds between them; on one worker.
+        every_seconds: number or None. Seconds between them. Of several
+            workers the chief's clock counts, which they ask about once a
+            second.
         keep: int. How many to keep. Defaults to 2.
         asynchronous: bool. Write while training goes on; a step only waits
             until the values are copied. An error of writing is raised by the
@@ -54,7 +56,8 @@ class Checkpoint(keras.callbacks.Callback):
             go on from the newest one or raise. False: remove what is there
             and begin anew.
         on_terminate: bool. At SIGTERM, write a checkpoint behind the running
-            step and exit with code 143. On one worker, in the main thread.
+            step and exit with code 143; in the main thread. Several workers
+            do so within about a second, all of them if one got the signal.
 
     Raises:
         ValueError: where a checkpoint is damaged or does not fit.
@@ -123,12 +126,13 @@ class Checkpoint(keras.callbacks.Callback):
         self._session = None
         self._content = None
         self._writer = BackgroundWriter()
-        self._terminated = False
+        self._signalled = False
+        self._terminated = False  # all workers know of it
         self._previous_handler = None
 
     def prepare_fit(self, session):
         """Reads the checkpoint that the training goes on from, if any."""
-        self._terminated = False
+        self._signalled = self._terminated = False
         self._session = session
         self._content = None
         self._writer = BackgroundWriter()
@@ -199,7 +203,10 @@ class Checkpoint(keras.callbacks.Callback):
         before = self._steps
         self._steps += batch + 1 - self._step  # several in one execution
         self._step = batch + 1
-        self._due |= self._is_due(before)
+        every = self.every_steps
+        if every is not None and self._steps // every > before // every:
+            self._due = True
+        self._agree(self._session.agreement.behind_step)
         last = self.params.get("steps") == self._step
         # Behind the last step there is still the validation; the checkpoint
         # of the epoch's end comes after it.
@@ -209,15 +216,19 @@ class Checkpoint(keras.callbacks.Callback):
             self._save(self._epoch, self._step)
             self._exit_if_terminated()
 
-    def _is_due(self, before):
-        every = self.every_steps
-        if every is not None and self._steps // every > before // every:
-            return True
+    def _agree(self, ask):
+        """Takes up what all workers do behind this step."""
+        if self.every_seconds is None and not self.on_terminate:
+            return
         passed = time.monotonic() - self._saved
-        return self.every_seconds is not None and passed >= self.every_seconds
+        late = self.every_seconds is not None and passed >= self.every_seconds
+        due, terminated = ask(late, self._signalled)
+        self._due |= due
+        self._terminated |= terminated
 
     def on_epoch_end(self, epoch, logs=None):
         self._writer.raise_error()
+        self._agree(self._session.agreement.at_once)
         regular = self.every_epochs and (epoch + 1) % self.every_epochs == 0
         stops = self.model.stop_training
         if self._due or regular or self._terminated or stops:
@@ -268,10 +279,12 @@ class Checkpoint(keras.callbacks.Callback):
         return threading.current_thread() is threading.main_thread()
 
     def _on_signal(self, number, frame):
-        self._terminated = True
+        self._signalled = True
 
     def _exit_if_terminated(self):
         if self._terminated:
+            # A worker that ends early may take the others with it.
+            self._session.agreement.wait_for_all()
             raise SystemExit(TERMINATED)
 
     def on_train_end(self, logs=None):

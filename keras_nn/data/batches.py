@@ -4,8 +4,6 @@ Nothing is left to `tf.data`'s autotuning: its thread makes the end of `fit`
 wait, for up to 40 s after a long run.
 """
 
-import itertools
-
 import tensorflow as tf
 
 from keras_nn.data.decoded import columns
@@ -30,22 +28,18 @@ def array_batches(
     """Batches of arrays, each gathered at once by its shuffled indices.
 
     Here and below, `start` is a `tf.data.Dataset` of one pair
-    `(epoch, batch)`: which pass, and the batch that it begins with. With
-    `parts = (first, last, n)` each batch is cut into `n` parts, and those
-    from `first` to before `last` come one after another.
+    `(epoch, batch)`: which pass, and the batch that it begins with; `parts`
+    are those of one worker, as in `parts_of`.
     """
     # Gathering whole batches costs one operation a batch, not one an example.
     with tf.device("CPU:0"):
         x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
     arrays = tf.data.Dataset.from_tensors((x, y)).repeat()
-    if parts is None:
-        indices = index_batches(
-            start, len(y), batch_size, batch_size, drop_remainder, shuffle, seed
-        )
-    else:
-        indices = index_parts(
-            start, len(y), batch_size, parts, drop_remainder, shuffle, seed
-        )
+    indices = index_batches(
+        start, len(y), batch_size, batch_size, drop_remainder, shuffle, seed
+    )
+    if parts is not None:
+        indices = parts_of(indices, parts)
     dataset = tf.data.Dataset.zip(indices, arrays).map(
         lambda i, xy: (tf.gather(xy[0], i), tf.gather(xy[1], i)),
         num_parallel_calls=2,
@@ -71,9 +65,12 @@ def file_batches(
     arrays = tf.data.Dataset.from_tensors((paths, y)).repeat()
 
     shapes, dtypes = layout(decode)
+    read_batch = getattr(decode, "batch", None)
 
     def read(i, arrays):
         paths, y = arrays
+        if read_batch is not None:
+            return read_batch(tf.gather(paths, i)), tf.gather(y, i)
         x = tf.numpy_function(
             lambda chosen: columns(chosen, decode),
             [tf.gather(paths, i)],
@@ -84,21 +81,24 @@ def file_batches(
             column.set_shape((i.shape[0], *shape))
         return packed(x, decode), tf.gather(y, i)
 
-    if parts is None:
-        # A call costs as much as opening a file, so it reads several.
-        together = getattr(decode, "read_together", READ_TOGETHER)
-        chunk = min(batch_size, together)
-        indices = index_batches(
-            start, len(y), batch_size, chunk, False, shuffle, seed
-        )
-    else:
-        indices = index_parts(
-            start, len(y), batch_size, parts, drop_remainder, shuffle, seed
-        )
+    # A call costs as much as opening a file, so it reads several.
+    together = getattr(decode, "read_together", READ_TOGETHER)
+    chunk = min(batch_size, together) if parts is None else batch_size
+    indices = index_batches(
+        start,
+        len(y),
+        batch_size,
+        chunk,
+        drop_remainder and chunk == batch_size,
+        shuffle,
+        seed,
+    )
+    if parts is not None:
+        indices = parts_of(indices, parts)
     dataset = tf.data.Dataset.zip(indices, arrays).map(
         read, num_parallel_calls=cpu_count(), deterministic=True
     )
-    if parts is None:
+    if chunk < batch_size:
         dataset = dataset.rebatch(batch_size, drop_remainder=drop_remainder)
     return finished(dataset)
 
@@ -124,33 +124,22 @@ def index_batches(
     return in_order(split, start, size, batch_size, shuffle, seed)
 
 
-def index_parts(start, size, batch_size, parts, drop_remainder, shuffle, seed):
-    """Parts of batches of the numbers below `size`: what one worker reads.
+def parts_of(indices, parts):
+    """What one worker reads: its parts of each batch of numbers, in turn.
 
-    Those of a smaller last batch differ by one number at most, and some are
-    empty where it has fewer numbers than there are parts, so that there are
-    as many parts for every worker.
+    With `parts = (first, last, n)` each batch is cut into `n` parts whose
+    sizes differ by one at most (some are empty where it has fewer numbers), so
+    that there are as many parts for every worker.
     """
     first, last, n = parts
-    own, rest = batch_size // n, size % batch_size
-    edges = [rest * part // n for part in range(first, last + 1)]
 
-    def split(indices):
-        full = tf.size(indices, tf.int64) // batch_size
-        table = tf.reshape(indices[: full * batch_size], [-1, n, own])
-        result = tf.data.Dataset.from_tensor_slices(
-            tf.reshape(table[:, first:last], [-1, own])
+    def cut(whole):
+        size = tf.size(whole, tf.int64)
+        return tf.data.Dataset.range(first, last).map(
+            lambda part: whole[size * part // n : size * (part + 1) // n]
         )
-        if rest and not drop_remainder:
-            left = indices[full * batch_size :]
-            for low, high in itertools.pairwise(edges):
-                part = tf.data.Dataset.from_tensors(left[low:high])
-                # None is left where the pass begins at its end.
-                there = part.filter(lambda _: tf.size(left) > 0)
-                result = result.concatenate(there)
-        return result
 
-    return in_order(split, start, size, batch_size, shuffle, seed)
+    return indices.flat_map(cut)
 
 
 def in_order(split, start, size, batch_size, shuffle, seed):

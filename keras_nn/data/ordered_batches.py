@@ -8,7 +8,9 @@ class OrderedBatches:
     from batch number `batch` on, and gets the batches that it would have got
     had it read everything before. A subclass defines `num_batches` and
     `batches_from`, which depend on the constructor's arguments and on the
-    position alone.
+    position alone. It may define `of_worker(input_context)`, the part of its
+    batches that one of several workers reads (see `SplitBatches`); otherwise
+    every worker reads all of them.
 
     Attributes:
         whole: nest of NumPy arrays in the structure of a batch, from which
@@ -94,6 +96,18 @@ def position(ask):
         return pair[0], pair[1]
 
     return tf.data.Dataset.range(1).map(read)
+
+
+def parts_of_worker(input_context):
+    """Which parts of each batch are a worker's: `(first, last, n)`.
+
+    Args:
+        input_context: `tf.distribute.InputContext`.
+    """
+    n = input_context.num_replicas_in_sync
+    each = n // input_context.num_input_pipelines
+    first = input_context.input_pipeline_id * each
+    return first, first + each, n
 
 
 def with_length(dataset, num_batches):

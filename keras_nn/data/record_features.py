@@ -91,6 +91,36 @@ def decoder(specs):
     return decode
 
 
+def parse(payloads, specs):
+    """What `decoder` does, of many records of arrays at once, in TensorFlow.
+
+    Args:
+        payloads: string tensor of shape `(n,)`.
+        specs: dict of name to spec.
+
+    Returns:
+        A dict of tensors of shape `(n, ...)`.
+    """
+    import tensorflow as tf
+
+    layouts = {
+        name: (np.dtype(spec["dtype"]), tuple(spec["shape"]))
+        for name, spec in specs.items()
+    }
+    fields = {
+        name: tf.io.FixedLenFeature(
+            [], tf.int64 if _is_whole_number(*layout) else tf.string
+        )
+        for name, layout in layouts.items()
+    }
+    values = tf.io.parse_example(payloads, fields)
+    tensors = {}
+    for name, (dtype, shape) in layouts.items():
+        tensors[name] = _tensor(values[name], dtype, shape)
+        tensors[name].set_shape((payloads.shape[0], *shape))
+    return tensors
+
+
 def _feature(value):
     from tensorflow import train
 
@@ -117,6 +147,19 @@ def _reader(spec):
         return raw.astype(dtype, copy=False).reshape(shape)
 
     return read
+
+
+def _tensor(values, dtype, shape):
+    """What was read of an array feature, as a tensor `(n, *shape)`."""
+    import tensorflow as tf
+
+    if values.dtype == tf.string:
+        values = tf.io.decode_raw(values, tf.uint8)
+        item = (dtype.itemsize,) if dtype.itemsize > 1 else ()
+        values = tf.reshape(values, (tf.shape(values)[0], *shape, *item))
+        if dtype.kind != "b":
+            return tf.bitcast(values, dtype)
+    return tf.cast(values, dtype)
 
 
 def _is_whole_number(dtype, shape):

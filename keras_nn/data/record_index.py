@@ -12,11 +12,11 @@ import dataclasses
 import hashlib
 import io
 import itertools
-import json
-import os
 from pathlib import Path
 
 import numpy as np
+
+from keras_nn.data import sealed_json
 
 NAME = "index.json"
 FORMAT = "keras_nn shards 1"
@@ -62,10 +62,7 @@ def is_shard_folder(path):
 
 def write_index(folder, content):
     """Writes index.json with its own checksum."""
-    with open(Path(folder, NAME), "wb") as file:
-        file.write(_text({"format": FORMAT, **content}))
-        file.flush()
-        os.fsync(file.fileno())
+    sealed_json.write(Path(folder, NAME), {"format": FORMAT, **content})
 
 
 def read_index(folder):
@@ -81,30 +78,13 @@ def read_index(folder):
             f"Expected a folder of shards with {NAME}, as `write_shards` "
             f"leaves it. Received: {folder}"
         )
-    try:
-        written = path.read_bytes()
-        content = json.loads(written)
-        del content["sha256"]
-        sound = written == _text(content)
-    except (ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise ValueError(
-            f"The index is damaged. {WHAT_TO_DO}. Received: {path}"
-        )
+    content = sealed_json.read(path)
     if content["format"] != FORMAT:
         raise ValueError(
             f"The index must be of format {FORMAT!r}. Received: "
             f"{content['format']!r} in {path}"
         )
     return content
-
-
-def _text(content):
-    """The bytes of index.json."""
-    plain = json.dumps(content, indent=1)
-    digest = hashlib.sha256(plain.encode()).hexdigest()
-    return (json.dumps({**content, "sha256": digest}, indent=1) + "\n").encode()
 
 
 def read_part(folder, name, facts):

@@ -1,6 +1,7 @@
 import functools
 
 from keras_nn.data.ordered_batches import OrderedBatches
+from keras_nn.data.ordered_batches import parts_of_worker
 from keras_nn.data.steps import steps
 
 
@@ -20,8 +21,8 @@ class SplitBatches(OrderedBatches):
             parts, only those from `first` to before `last`; see `of_worker`.
 
     Raises:
-        ValueError: If there is no example, not one full batch although
-            `drop_remainder` is set, or a batch cannot be cut into `n` parts.
+        ValueError: If there is no example, or not one full batch although
+            `drop_remainder` is set.
 
     Example:
 
@@ -53,21 +54,15 @@ class SplitBatches(OrderedBatches):
         self.parts = parts
         self._num_batches = steps(split, batch_size, drop_remainder)
         if parts is not None:
-            first, last, n = parts
-            if batch_size % n:
-                raise ValueError(
-                    "`batch_size` must be a multiple of the number of "
-                    f"replicas. Received: {batch_size=} and {n} replicas"
-                )
-            self._num_batches *= last - first
+            self._num_batches *= parts[1] - parts[0]
 
     def of_worker(self, input_context):
         """What one of several workers reads: its replicas' batches in turn.
 
         A worker reads its own examples only. The parts of all workers are the
-        batches of one, and each worker has as many; the parts of a smaller
-        last batch differ by one example at most, some are empty where it has
-        fewer examples than there are replicas.
+        batches of one, and each worker has as many; the parts of a batch
+        differ by one example at most, some are empty where it has fewer
+        examples than there are replicas.
 
         Args:
             input_context: `tf.distribute.InputContext`, as
@@ -76,9 +71,6 @@ class SplitBatches(OrderedBatches):
         Returns:
             `SplitBatches`, `num_batches` times the replicas of a worker long.
         """
-        replicas = input_context.num_replicas_in_sync
-        each = replicas // input_context.num_input_pipelines
-        first = input_context.input_pipeline_id * each
         return SplitBatches(
             self.split,
             self.batch_size,
@@ -86,7 +78,7 @@ class SplitBatches(OrderedBatches):
             self.seed,
             self.drop_remainder,
             self.cache,
-            parts=(first, first + each, replicas),
+            parts=parts_of_worker(input_context),
         )
 
     @property

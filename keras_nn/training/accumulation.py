@@ -93,6 +93,7 @@ class Window:
             for optimizer in model.all_optimizers:
                 accumulator = _Accumulator(optimizer)
                 self._accumulators[id(optimizer)] = accumulator
+            self._losses = [_WindowLoss(t) for t in model.loss_trackers]
         self._functions = {}
 
     def __call__(self, iterator):
@@ -129,8 +130,10 @@ class Window:
         """Adds the gradients of one batch to the turn's accumulators."""
         first, batch = data
         added = set()
+        counts = []
 
-        def accumulate(optimizer, gradients, variables, count):
+        def accumulate(optimizer, gradients, variables, count, examples):
+            counts.append((count, examples))
             accumulator = self._accumulators.get(id(optimizer))
             if accumulator is None or accumulator in added:
                 raise ValueError(
@@ -141,7 +144,12 @@ class Window:
             added.add(accumulator)
             accumulator.add(name, gradients, variables, count, first)
 
-        return scoped_step.train(self.model, turn, batch, accumulate)
+        for loss in self._losses:
+            loss.before_batch(first)
+        logs = scoped_step.train(self.model, turn, batch, accumulate)
+        for loss in self._losses if counts else ():
+            logs = loss.after_batch(*counts[0], first, logs)
+        return logs
 
     def _update(self, name, _):
         """One update of every optimiser that the turn has gradients for."""
@@ -154,6 +162,55 @@ class Window:
                 accumulator.apply(name)
         scoped_step.count_skipped(self.model, update)
         return {}
+
+
+class _WindowLoss:
+    """The reported loss of a window: weighed as its gradient is.
+
+    Keras weighs the losses of the batches by their examples. A mean over what
+    a mask or a weight leaves of them is not that of the larger batch then.
+    """
+
+    def __init__(self, tracker):
+        self.tracker = tracker
+        make = functools.partial(
+            tf.Variable,
+            0.0,
+            trainable=False,
+            # Of a replica's part, as the tracker's own.
+            synchronization=tf.VariableSynchronization.ON_READ,
+            aggregation=tf.VariableAggregation.SUM,
+        )
+        self.begin = make()  # the tracker's total before the window
+        self.before = make()  # and before the batch
+        self.sum = make()  # of the batches' losses by what they are means over
+        self.count = tf.Variable(0.0, trainable=False)
+        self.examples = tf.Variable(0.0, trainable=False)
+
+    def before_batch(self, first):
+        total = tf.convert_to_tensor(self.tracker.total.value)
+        self.before.assign(total)
+        self.begin.assign(tf.where(first, total, self.begin))
+
+    def after_batch(self, count, examples, first, logs):
+        """Corrects the tracker, and `logs` where it is in them."""
+        examples = tf.cast(examples, "float32")
+        moved = tf.convert_to_tensor(self.tracker.total.value) - self.before
+        moved *= tf.math.divide_no_nan(count, examples)
+        for variable, value in (
+            (self.sum, moved),
+            (self.count, count),
+            (self.examples, examples),
+        ):
+            variable.assign(tf.where(first, 0.0, variable) + value)
+        weight = tf.math.divide_no_nan(
+            tf.convert_to_tensor(self.examples),
+            tf.convert_to_tensor(self.count),
+        )
+        self.tracker.total.assign(self.begin + self.sum * weight)
+        if self.tracker.name in logs:
+            logs = {**logs, self.tracker.name: self.tracker.result()}
+        return logs
 
 
 class _Accumulator:

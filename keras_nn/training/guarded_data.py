@@ -26,6 +26,7 @@ def adapt(
     wait=None,
     batches_per_step=1,
     position=None,
+    inputs_only=False,
     **how,
 ):
     """The data adapter of Keras, with the engine's guards behind it.
@@ -39,6 +40,7 @@ def adapt(
         wait: `InputWait` or None.
         batches_per_step: int. How many batches a step of `fit` takes.
         position: `Position` in the data of `fit`, or None.
+        inputs_only: bool. Whether `OrderedBatches` are read for their inputs.
         **how: further arguments of Keras's `get_data_adapter`.
 
     Raises:
@@ -51,7 +53,7 @@ def adapt(
         if isinstance(x, WholeBatch):
             x = x.dataset()
         else:
-            x = OrderedAdapter(x, how.get("class_weight"))
+            x = OrderedAdapter(x, how.get("class_weight"), inputs_only)
     adapter = keras_internals.get_data_adapter(
         x,
         y,
@@ -62,8 +64,12 @@ def adapt(
     )
     if adapter.num_batches == 0:
         raise ValueError(EMPTY.format(_describe(x)))
+    strategy = model.distribute_strategy
+    spans_workers = keras_internals.spans_workers(strategy)
     if position is not None:
         adapter = ordered(adapter, position.seed, shuffle)
+    elif spans_workers:
+        adapter = ordered(adapter, seed=0, shuffle=False)
     expected_ranges = None
     if model.guards:
         batch = (x, y, sample_weight) if whole is None else whole
@@ -73,6 +79,7 @@ def adapt(
         else:
             expected_ranges = functools.partial(guards.expected_ranges, model)
     data = WindowedAdapter(adapter, expected_ranges, wait, position)
+    data.strategy = strategy if spans_workers else None
     data.batches_per_step = batches_per_step
     return data
 

@@ -137,7 +137,7 @@ def build_on_replicas(model, iterator):
     that is dropped while it fetches ahead has been seen to crash the process.
     """
     strategy = model.distribute_strategy
-    dataset = iterator.data_adapter.get_tf_dataset()
+    dataset = iterator.data_adapter.whole_dataset()
     if isinstance(dataset, tf.data.Dataset):
         batch = dataset.element_spec
     else:  # distributed by the user: each element is in parts already

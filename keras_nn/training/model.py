@@ -95,6 +95,12 @@ class Model(keras.Model):
         optimizer = getattr(self, "optimizer", None)  # not there uncompiled
         return [] if optimizer is None else [optimizer]
 
+    @property
+    def loss_trackers(self):
+        """List of the `keras.metrics.Mean`s behind the losses of the logs."""
+        tracker = getattr(self, "_loss_tracker", None)
+        return [] if tracker is None else [tracker]
+
     def minimize(self, loss, tape, variables=None, optimizer=None):
         """One update of `variables`, right in half precision and on replicas.
 
@@ -285,7 +291,11 @@ class Model(keras.Model):
     ):
         with guards.translated_errors():
             data = guarded_data.adapt(
-                self, x, batch_size=batch_size, steps_per_epoch=steps
+                self,
+                x,
+                batch_size=batch_size,
+                steps_per_epoch=steps,
+                inputs_only=True,
             )
             return super().predict(
                 data, verbose=verbose, steps=steps, callbacks=callbacks

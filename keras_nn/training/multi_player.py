@@ -144,6 +144,10 @@ class MultiPlayerModel(Model):
         return list(self.optimizers.values())
 
     @property
+    def loss_trackers(self):
+        return [*super().loss_trackers, *self.player_trackers.values()]
+
+    @property
     def metrics(self):
         own = list(self.player_trackers.values()) if self.compiled else []
         inherited = [m for m in super().metrics if m not in own]

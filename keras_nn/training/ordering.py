@@ -7,6 +7,8 @@ import tensorflow as tf
 from keras_nn.data import OrderedBatches
 from keras_nn.data.batches import finished
 from keras_nn.data.batches import index_batches
+from keras_nn.data.batches import parts_of
+from keras_nn.data.ordered_batches import parts_of_worker
 from keras_nn.data.ordered_batches import position
 from keras_nn.training import keras_internals
 
@@ -39,14 +41,16 @@ class OrderedAdapter(keras_internals.DataAdapter):
     Args:
         source: `OrderedBatches`.
         class_weight: dict or None, as in `fit`.
+        inputs_only: bool. Whether to leave out the targets, as `predict` does.
     """
 
     has_partial_batch = None
     partial_batch_size = None
 
-    def __init__(self, source, class_weight=None):
+    def __init__(self, source, class_weight=None, inputs_only=False):
         self.source = source
         self.class_weight = class_weight
+        self.inputs_only = inputs_only
         self._start = (0, 0)
 
     def begin(self, epoch, batch):
@@ -54,7 +58,25 @@ class OrderedAdapter(keras_internals.DataAdapter):
         self._start = (epoch, batch)
 
     def get_tf_dataset(self):
-        dataset = self.source.batches_from(position(lambda: self._start))
+        return self._dataset(self.source)
+
+    @property
+    def splits_by_worker(self):
+        """Whether a worker can read its own part of the batches alone."""
+        return hasattr(self.source, "of_worker")
+
+    def dataset_of_worker(self, input_context):
+        """What `get_tf_dataset` gives, the part of one worker.
+
+        Args:
+            input_context: `tf.distribute.InputContext`.
+        """
+        return self._dataset(self.source.of_worker(input_context))
+
+    def _dataset(self, source):
+        dataset = source.batches_from(position(lambda: self._start))
+        if self.inputs_only and isinstance(dataset.element_spec, tuple):
+            dataset = dataset.map(lambda x, *_: x)
         return keras_internals.TFDatasetAdapter(
             dataset, class_weight=self.class_weight
         ).get_tf_dataset()
@@ -75,13 +97,20 @@ class ArrayBatches(OrderedBatches):
         adapter: Keras's adapter of the arrays.
         shuffle: bool, or `"batch"` to shuffle inside of each batch.
         seed: int.
+        parts: tuple or None, as in `keras_nn.data.batches.parts_of`.
     """
 
-    def __init__(self, adapter, shuffle, seed):
+    def __init__(self, adapter, shuffle, seed, parts=None):
         self.adapter = adapter
         self.shuffle = shuffle
         self.seed = seed
+        self.parts = parts
         self.batch_size = adapter.batch_size
+
+    def of_worker(self, input_context):
+        """The part of one of several workers; see `SplitBatches`."""
+        parts = parts_of_worker(input_context)
+        return ArrayBatches(self.adapter, self.shuffle, self.seed, parts)
 
     @property
     def num_batches(self):
@@ -103,6 +132,8 @@ class ArrayBatches(OrderedBatches):
             indices = tf.data.Dataset.zip(indices, start.repeat()).map(
                 self._shuffled_inside
             )
+        if self.parts is not None:
+            indices = parts_of(indices, self.parts)
         arrays = tf.data.Dataset.from_tensors(arrays).repeat()
         dataset = tf.data.Dataset.zip(indices, arrays).map(
             gather, num_parallel_calls=2, deterministic=True

@@ -76,6 +76,8 @@ class GuardedAdapter(keras_internals.DataAdapter):
         position: `Position` or None. Where `fit` reads its data.
     """
 
+    strategy = None  # one of several workers that divide the data
+
     def __init__(self, adapter, expected_ranges=None, wait=None, position=None):
         self.adapter = adapter
         self.position = position
@@ -83,7 +85,21 @@ class GuardedAdapter(keras_internals.DataAdapter):
         self.wait = wait
 
     def get_tf_dataset(self):
-        dataset = self.adapter.get_tf_dataset()
+        if not self.strategy or not getattr(
+            self.adapter, "splits_by_worker", False
+        ):
+            return self.whole_dataset()
+        return self.strategy.distribute_datasets_from_function(
+            lambda context: self._watched(
+                self.adapter.dataset_of_worker(context)
+            )
+        )
+
+    def whole_dataset(self):
+        """The data as one worker alone reads them."""
+        return self._watched(self.adapter.get_tf_dataset())
+
+    def _watched(self, dataset):
         if isinstance(dataset, tf.data.Dataset):
             if self.expected_ranges is not None:
                 spec = dataset.element_spec

@@ -3,8 +3,9 @@ import random
 import keras
 
 from keras_nn.training import keras_internals
+from keras_nn.training.agreement import Agreement
+from keras_nn.training.agreement import from_chief
 from keras_nn.training.position import Position
-from keras_nn.training.strategy import from_chief
 
 
 class FitSession:
@@ -28,6 +29,7 @@ class FitSession:
         is_resumed: bool. Whether this `fit` continues another one.
         has_begun: bool. Whether `on_train_begin` was called.
         has_trained: bool. Whether a step was made.
+        agreement: `Agreement` of the workers.
     """
 
     def __init__(self, model, callbacks, initial_epoch=0):
@@ -39,6 +41,7 @@ class FitSession:
         self.is_resumed = False
         self.has_begun = False
         self.has_trained = False
+        self.agreement = Agreement(model.distribute_strategy)
 
     def prepare(self):
         """Lets the callbacks prepare this `fit`."""
@@ -48,7 +51,7 @@ class FitSession:
 
     def build(self):
         """Creates every variable that the first step would create."""
-        spec = self.data.get_tf_dataset().element_spec
+        spec = self.data.whole_dataset().element_spec
         with self.model.distribute_strategy.scope():
             keras_internals.build_symbolically(self.model, spec)
         self.model._maybe_symbolic_build(data_batch=spec)

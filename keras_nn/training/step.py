@@ -25,8 +25,9 @@ class Step(Update):
         observers: as in `Update`.
         skip_nonfinite: as in `Update`.
         accumulate: callable `accumulate(optimizer, gradients, variables,
-            count)` that takes the place of the update, or None. `count` is
-            what the gradient is a mean over.
+            count, examples)` that takes the place of the update, or None.
+            `count` is what the gradient is a mean over, in a batch of so many
+            `examples`.
     """
 
     def __init__(
@@ -110,7 +111,11 @@ class Step(Update):
         if self.accumulate:
             self.judge(optimizer, gradients)
             return self.accumulate(
-                optimizer, gradients, list(variables), self._count()
+                optimizer,
+                gradients,
+                list(variables),
+                self._count(),
+                self.total_examples,
             )
         if innermost(optimizer).gradient_accumulation_steps:
             raise ValueError(

@@ -14,6 +14,7 @@ from keras_nn.training import cluster
 from keras_nn.training import keras_internals
 from keras_nn.training import rendezvous
 from keras_nn.training import tensorflow_internals
+from keras_nn.training.agreement import from_chief
 from keras_nn.training.cluster import WorkerLost
 from keras_nn.training.cluster import cluster_resolver
 
@@ -96,20 +97,6 @@ def joins_workers():
     """
     made = _made.get("multiworker")
     return made is not None and keras_internals.spans_workers(made)
-
-
-def from_chief(strategy, number):
-    """The `number` of the first replica's worker, on every worker: int."""
-
-    def first():
-        context = tf.distribute.get_replica_context()
-        is_first = tf.equal(context.replica_id_in_sync_group, 0)
-        return context.all_reduce(
-            tf.distribute.ReduceOp.SUM,
-            tf.where(is_first, tf.constant(number, "int64"), 0),
-        )
-
-    return int(strategy.experimental_local_results(strategy.run(first))[0])
 
 
 def _current():

@@ -1,6 +1,10 @@
 import sys
 
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import (
+    EventAccumulator,
+)
+from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
 from keras_nn.applications import ImageClassifier
 from keras_nn.applications import Run
@@ -9,6 +13,7 @@ from keras_nn.applications import UnknownChoice
 from keras_nn.applications import WrongRequest
 from keras_nn.applications import resume_search
 from keras_nn.applications import tune
+from keras_nn.callbacks import HParams
 
 MODULE = sys.modules[tune.__module__]
 
@@ -33,13 +38,26 @@ def trained(monkeypatch):
     return fit_recipe
 
 
+def hparams_of(run):
+    """What TensorBoard's HParams page reads of a run."""
+    events = EventAccumulator(str(run / "hparams"))
+    events.Reload()
+    content = events.SummaryMetadata("_hparams_/session_start_info")
+    content = content.plugin_data.content
+    return HParamsPluginData.FromString(content).session_start_info.hparams
+
+
 def search(tmp_path, **kwargs):
     how = {"ranges": {"dropout": "0:0.9"}, "trials": 4, "verbose": 0}
     return tune("image-classifier", log_dir=tmp_path, **{**how, **kwargs})
 
 
 def test_trials_are_runs_and_the_best_is_found(tmp_path, monkeypatch):
-    monkeypatch.setattr(ImageClassifier, "inspectors", lambda *a, **k: [])
+    monkeypatch.setattr(
+        ImageClassifier,
+        "inspectors",
+        lambda app, log_dir, validation, hparams: [HParams(log_dir, hparams)],
+    )
     found = tune(
         "image-classifier",
         {"learning_rate": "1e-6,1e-2"},
@@ -61,6 +79,13 @@ def test_trials_are_runs_and_the_best_is_found(tmp_path, monkeypatch):
     assert found.trials[1]["objective"] != pytest.approx(
         found.best.metrics["test"]["accuracy"]
     )
+    # Each trial is a line of the HParams page.
+    shown = [hparams_of(found.path / t["run"]) for t in found.trials]
+    assert [pytest.approx(h["learning_rate"].number_value) for h in shown] == [
+        1e-6,
+        1e-2,
+    ]
+    assert shown[0]["optimizer"].string_value == "adamw"
 
 
 def test_a_grid_is_every_combination_once(tmp_path, trained):

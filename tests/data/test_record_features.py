@@ -15,6 +15,8 @@ from keras_nn.data import record_features
         np.bool_(True),
         np.arange(6, dtype=">i2").reshape(2, 3),
         np.arange(12.0).reshape(3, 4).T,  # not row by row in memory
+        np.array([True, False]),
+        np.array([-1, 7], "int8"),
         np.zeros((0, 2), "float16"),
         b"\x89PNG bytes",
     ],
@@ -30,6 +32,9 @@ def test_what_is_written_is_read(value):
     np.testing.assert_array_equal(read, value)
     assert read.dtype == np.dtype(spec["dtype"])
     assert list(read.shape) == spec["shape"]
+    many = record_features.parse(tf.constant([payload] * 2), {"a": spec})["a"]
+    np.testing.assert_array_equal(many, [value] * 2)
+    assert many.dtype == spec["dtype"]
 
 
 def test_tensorflow_reads_a_record():

@@ -51,9 +51,10 @@ def test_refuses_what_gives_no_batch():
 
 @pytest.mark.parametrize("files", [False, True])
 @pytest.mark.parametrize(("workers", "each"), [(3, 1), (2, 3)])
+@pytest.mark.parametrize("batch_size", [12, 13])
 @pytest.mark.parametrize("size", [60, 61, 65, 71])
 def test_the_parts_of_all_workers_are_the_batches_of_one(
-    files, workers, each, size
+    files, workers, each, batch_size, size
 ):
     opened = set()
 
@@ -63,7 +64,7 @@ def test_the_parts_of_all_workers_are_the_batches_of_one(
 
     note.shape, note.dtype = (), "int64"
     split = Split(np.arange(size), np.arange(size), note if files else None)
-    batches = split.ordered(12, shuffle=True, seed=3)
+    batches = split.ordered(batch_size, shuffle=True, seed=3)
     for start in (0, 2):
         whole = list(batches.at(1, start).as_numpy_iterator())
         parts = []
@@ -92,9 +93,3 @@ def test_the_parts_of_all_workers_are_the_batches_of_one(
                 np.concatenate([part for part, _ in here]), x
             )
             assert np.ptp([len(part) for _, part in here]) <= 1
-
-
-def test_a_batch_that_cannot_be_shared_out_is_refused():
-    batches = Split(np.arange(9), np.arange(9)).ordered(4)
-    with pytest.raises(ValueError, match="batch_size=4 and 3 replicas"):
-        batches.of_worker(tf.distribute.InputContext(3, 0, 3))

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_nn.callbacks import checkpoint_files
 from keras_nn.testing import two_replicas
 from keras_nn.training import is_chief
 from keras_nn.training import strategy
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
-KINDS = ("supervised", "compute_loss", "two players")
+KINDS = ("supervised", "compute_loss", "two players", "rows")
 MODULE = sys.modules[strategy.__module__]
 
 
@@ -35,7 +36,7 @@ def two_ports_in_a_row():
             return port
 
 
-def start_worker(output, index, port):
+def start_worker(mode, folder, index, port):
     environment = {k: v for k, v in os.environ.items() if k != "TF_CONFIG"}
     environment |= {  # what srun sets
         "SLURM_STEP_NUM_TASKS": "2",
@@ -45,7 +46,13 @@ def start_worker(output, index, port):
         "KERAS_NN_PORT": str(port),
     }
     return subprocess.Popen(
-        [sys.executable, str(WORKER), str(output)],
+        [
+            sys.executable,
+            str(WORKER),
+            mode,
+            str(folder / f"{mode}-{index}.json"),
+            str(folder / "checkpoint"),
+        ],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -53,14 +60,12 @@ def start_worker(output, index, port):
     )
 
 
-@pytest.fixture(scope="module")
-def two_workers(tmp_path_factory):
-    """What both learnt, how the second ended, and how the first after it."""
-    folder = tmp_path_factory.mktemp("workers")
+def run_workers(mode, folder):
+    """What both wrote, how they ended, and the first how long after."""
     port = two_ports_in_a_row()
-    processes = [start_worker(folder / f"{i}.json", i, port) for i in range(2)]
+    processes = [start_worker(mode, folder, i, port) for i in range(2)]
     try:
-        outputs = [processes[1].communicate(timeout=400)[0]]
+        outputs = [processes[1].communicate(timeout=900)[0]]
         since = time.monotonic()
         outputs.insert(0, processes[0].communicate(timeout=120)[0])
         seconds = time.monotonic() - since
@@ -69,10 +74,21 @@ def two_workers(tmp_path_factory):
             process.kill()
     results = []
     for index in range(2):
-        path = folder / f"{index}.json"
+        path = folder / f"{mode}-{index}.json"
         assert path.is_file(), outputs[index][-2000:]
         results.append(json.loads(path.read_text()))
     return results, [p.returncode for p in processes], outputs, seconds
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("workers")
+
+
+@pytest.fixture(scope="module")
+def two_workers(folder):
+    """What both learnt, how the second ended, and how the first after it."""
+    return run_workers("train", folder)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -90,6 +106,17 @@ def test_two_worker_processes_equal_one(kind, two_workers):
     for name, value in one["logs"].items():
         assert left["logs"][name] == pytest.approx(value, abs=1e-5), name
 
+    # Each reads its own part, in epochs, validation and prediction.
+    if kind == "rows":
+        read = left["read_in_predict"] + right["read_in_predict"]
+        assert sorted(read) == one["read_in_predict"] == list(range(29))
+        assert one["read_in_fit"] == 7 * (29 + 17)
+        for worker in (left, right):
+            assert 2 * worker["read_in_fit"] == pytest.approx(
+                one["read_in_fit"], rel=0.15
+            )
+        assert left["read_in_fit"] + right["read_in_fit"] == one["read_in_fit"]
+
 
 def test_workers_share_an_order_that_nobody_seeded(two_workers):
     for result in two_workers[0]:
@@ -105,6 +132,18 @@ def test_a_worker_that_is_killed_ends_the_other_within_a_minute(two_workers):
     assert re.search(
         r"Another worker of the run is gone.*worker 1.*\(69\)\n", outputs[0]
     )
+
+
+def test_both_go_on_as_if_no_worker_had_died(two_workers, folder):
+    expected = [result["uninterrupted"] for result in two_workers[0]]
+    results, codes, outputs, seconds = run_workers("resume", folder)
+    for result, one in zip(results, expected, strict=True):
+        assert result["from"] == 4  # in the middle of an epoch
+        assert result["resumed"] == one
+    # Then worker 1 alone was told to end. There was a checkpoint by the clock.
+    assert codes == [143, 143], outputs
+    assert seconds < 20
+    assert len(checkpoint_files.found(f"{folder}/checkpoint-by-the-clock")) == 2
 
 
 @pytest.fixture
