@@ -11,6 +11,7 @@ from keras_nn.data.graphs import made_up_sets
 from keras_nn.data.graphs import mutag
 from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
+from keras_nn.data.text import multi30k
 from keras_nn.data.text import texts
 from keras_nn.data.text.docstrings import docstrings
 from keras_nn.data.text.python_names import python_names
@@ -45,6 +46,7 @@ DOWNLOADED = {
     "wnut17": wnut17,
 }
 TEXTS = {
+    "multi30k-en-de": multi30k.multi30k,
     "python-docs": texts.python_docs,
     "python-names": python_names,
     "tinyshakespeare": texts.tinyshakespeare,
