@@ -43,6 +43,8 @@ class FlexibleAttention(keras.layers.Layer):
             `"glorot_uniform"`.
         output_initializer: of the output projection. Defaults to
             `kernel_initializer`.
+        scale: float or None. What scores are multiplied by; T5 has 1.
+            Defaults to `key_dim ** -0.5`.
 
     Call arguments:
         inputs: float tensor of shape `(batch, length, features)`.
@@ -56,6 +58,10 @@ class FlexibleAttention(keras.layers.Layer):
             key_dim)` or None: keys and values of the tokens before.
         cache_index: int scalar, may be a tensor: the place of the first
             token of `inputs` in the cache.
+        projected: float tensor of the shape of a cache or None: keys and
+            values of a context, as `project` gave them, in its place.
+        bias: float tensor of shape `(heads, length, keys)` or None: added to
+            the scores.
         training: bool. Whether to drop.
 
     Returns:
@@ -92,6 +98,7 @@ class FlexibleAttention(keras.layers.Layer):
         max_distance=128,
         kernel_initializer="glorot_uniform",
         output_initializer=None,
+        scale=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -125,6 +132,7 @@ class FlexibleAttention(keras.layers.Layer):
         self.max_distance = max_distance
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.output_initializer = keras.initializers.get(output_initializer)
+        self.scale = scale
         self.supports_masking = True
         self.groups = groups
         self.query = self._dense("query", num_heads * key_dim)
@@ -160,13 +168,18 @@ class FlexibleAttention(keras.layers.Layer):
         context_mask=None,
         cache=None,
         cache_index=None,
+        projected=None,
+        bias=None,
         training=None,
     ):
         self._check(context, cache, cache_index)
         source = inputs if context is None else context
         query = self._heads(self.query(inputs), self.num_heads)
-        key = self._heads(self.key(source), self.groups)
-        value = self._heads(self.value(source), self.groups)
+        if projected is None:
+            key = self._heads(self.key(source), self.groups)
+            value = self._heads(self.value(source), self.groups)
+        else:
+            key, value = projected[:, 0], projected[:, 1]
 
         start = 0 if cache is None else cache_index
         places = start + ops.arange(ops.shape(query)[1], dtype="int32")
@@ -178,13 +191,16 @@ class FlexibleAttention(keras.layers.Layer):
                 cache, (0, 0, start, 0, 0), ops.stack([key, value], axis=1)
             )
             key, value = cache[:, 0], cache[:, 1]
-        if context is None and cache is None and context_mask is None:
+        own = context is None and cache is None and projected is None
+        if own and context_mask is None:
             context_mask = mask
 
         relative = (
             ops.arange(ops.shape(key)[1], dtype="int32")[None] - places[:, None]
         )
-        y = self._attend(query, key, value, relative, context_mask, training)
+        y = self._attend(
+            query, key, value, relative, context_mask, bias, training
+        )
         y = self.out(y)
         return y if cache is None else (y, cache)
 
@@ -212,28 +228,44 @@ class FlexibleAttention(keras.layers.Layer):
             "max_distance": self.max_distance,
             "kernel_initializer": serialize(self.kernel_initializer),
             "output_initializer": output and serialize(output),
+            "scale": self.scale,
         }
+
+    def project(self, context):
+        """Keys and values of a context, for `projected`, of a cache's shape.
+
+        Args:
+            context: float tensor of shape `(batch, keys, features)`.
+        """
+        return ops.stack(
+            [
+                self._heads(self.key(context), self.groups),
+                self._heads(self.value(context), self.groups),
+            ],
+            axis=1,
+        )
 
     def empty_cache(self, batch, places):
         """A cache of so many places, none of which is in use."""
         shape = (batch, 2, places, self.groups, self.key_dim)
         return ops.zeros(shape, dtype=self.compute_dtype)
 
-    def _attend(self, query, key, value, relative, key_mask, training):
+    def _attend(self, query, key, value, relative, key_mask, added, training):
         # Letters: batch, query, source, group, member of the group, features.
         shape = ops.shape(query)
         members = self.num_heads // self.groups
         query = ops.reshape(
-            query * self.key_dim**-0.5,
+            query * (self.scale or self.key_dim**-0.5),
             (-1, shape[1], self.groups, members, self.key_dim),
         )
         scores = ops.einsum("bqgmd,bsgd->bgmqs", query, key)
         scores = ops.cast(scores, "float32")
-        bias = self._bias(relative)
-        if bias is not None:
-            scores = scores + ops.reshape(
-                bias, (self.groups, members, *ops.shape(relative))
-            )
+        for bias in (self._bias(relative), added):
+            if bias is not None:
+                scores = scores + ops.reshape(
+                    ops.cast(bias, "float32"),
+                    (self.groups, members, *ops.shape(relative)),
+                )
         visible = visible_keys(relative, self.causal, self.window)
         if key_mask is not None:
             there = ops.cast(key_mask, "bool")[:, None, None, None]
