@@ -11,6 +11,7 @@ from keras_nn.applications import translator_recipes as recipes
 from keras_nn.applications.application import Application
 from keras_nn.data.text.token_pair_batches import bucket_lengths
 from keras_nn.data.text.token_pair_batches import pair_lengths
+from keras_nn.generation import BeamSearch
 from keras_nn.generation import Sampler
 from keras_nn.generation import TokenGenerator
 from keras_nn.metrics.sequence import translation_scores
@@ -90,7 +91,7 @@ class Translator(Application):
         self.label_smoothing = label_smoothing
         self.dynamic = dynamic
         self.seed = seed
-        self._generators = {}
+        self._writers = {}
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -291,6 +292,8 @@ class Translator(Application):
         texts,
         num_beams=None,
         max_new_tokens=None,
+        length_penalty=None,
+        forbidden=(),
         batch_size=64,
         jit_compile=False,
     ):
@@ -301,6 +304,9 @@ class Translator(Application):
             num_beams: int or None. Defaults to that of the application.
             max_new_tokens: int or None. Most tokens of a translation.
                 Defaults to `max_length`.
+            length_penalty: float or None. Defaults to that of the
+                application.
+            forbidden: sequence of str. Words whose tokens are not written.
             batch_size: int. How many texts at once. Defaults to 64.
             jit_compile: bool. Whether XLA compiles the loop: for many texts
                 of the same length. Defaults to False.
@@ -312,31 +318,73 @@ class Translator(Application):
             ValueError: on texts that are empty or too long.
         """
         single = isinstance(texts, str)
-        sources = self._sources([texts] if single else texts)
+        found = self.beams(
+            [texts] if single else texts,
+            self.num_beams if num_beams is None else num_beams,
+            max_new_tokens,
+            length_penalty,
+            forbidden,
+            batch_size,
+            jit_compile,
+        )
+        written = [beams[0][0] for beams in found]
+        return written[0] if single else written
+
+    def beams(
+        self,
+        texts,
+        num_beams=None,
+        max_new_tokens=None,
+        length_penalty=None,
+        forbidden=(),
+        batch_size=64,
+        jit_compile=False,
+    ):
+        """Several translations of each text, with their scores.
+
+        Args: as of `translate`, `texts` a list.
+
+        Returns:
+            A list, one entry a text, of lists of pairs, best first: the
+            translation, and its score, a mean of log-probabilities (None
+            where there is one beam).
+        """
+        sources = self._sources(texts)
         order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+        write = self._writer(
+            self.num_beams if num_beams is None else num_beams,
+            self.length_penalty if length_penalty is None else length_penalty,
+            self._tokens_of(forbidden),
+            jit_compile,
+        )
         written = [None] * len(sources)
-        generate = self._generator(jit_compile)
         for first in range(0, len(order), batch_size):
             part = order[first : first + batch_size]
-            found = generate(
-                max_new_tokens=max_new_tokens or self.max_length,
+            found = write(
                 sources=[sources[i] for i in part],
+                max_new_tokens=max_new_tokens or self.max_length,
             )
-            for i, ids in zip(part, found, strict=True):
-                written[i] = ids
-        written = self.tokenizer.decode_batch(written)
-        return written[0] if single else written
+            for i, beams in zip(part, found, strict=True):
+                ids, scores = zip(*beams, strict=True)
+                texts_of = self.tokenizer.decode_batch(ids)
+                written[i] = list(zip(texts_of, scores, strict=True))
+        return written
 
     def read_test(self, path, settings):
         return data.read_pairs(path, settings["source"], settings["target"])
 
     def predict_path(self, path, top=1):
         sources = [line for line in data.read_text(path).split("\n") if line]
+        found = self.beams(sources, max(top, self.num_beams))
         return [
-            {"source": source, "translation": written}
-            for source, written in zip(
-                sources, self.translate(sources), strict=True
-            )
+            {
+                "source": source,
+                "rank": rank,
+                "translation": text,
+                "score": score,
+            }
+            for source, beams in zip(sources, found, strict=True)
+            for rank, (text, score) in enumerate(beams[:top], 1)
         ]
 
     def input_signature(self):
@@ -379,17 +427,43 @@ class Translator(Application):
                 )
         return [[*ids, self.tokenizer.end_id] for ids in sources]
 
-    def _generator(self, jit_compile):
-        if jit_compile not in self._generators:
-            tokenizer = self.tokenizer
-            never = tokenizer.padding_id, tokenizer.start_id
-            self._generators[jit_compile] = TokenGenerator(
+    def _tokens_of(self, words):
+        """The tokens of words: that of one-token words, or their first."""
+        found = set()
+        for word in words:
+            for form in (word, f" {word}"):
+                found.update(self.tokenizer.encode(form)[:1])
+        return tuple(sorted(found))
+
+    def _writer(self, num_beams, length_penalty, forbidden, jit_compile):
+        """What writes about sources: the beams of each."""
+        key = num_beams, length_penalty, forbidden, jit_compile
+        if key in self._writers:
+            return self._writers[key]
+        tokenizer = self.tokenizer
+        never = (tokenizer.padding_id, tokenizer.start_id, *forbidden)
+        if num_beams > 1:
+            search = BeamSearch(
+                self.backbone,
+                num_beams,
+                length_penalty,
+                stop_token=tokenizer.end_id,
+                forbidden=never,
+                jit_compile=jit_compile,
+            ).search
+        else:
+            generate = TokenGenerator(
                 self.backbone,
                 Sampler(0.0, forbidden=never),
                 tokenizer.end_id,
                 jit_compile=jit_compile,
             )
-        return self._generators[jit_compile]
+
+            def search(**asked):
+                return [[(ids, None)] for ids in generate(**asked)]
+
+        self._writers[key] = search
+        return search
 
 
 def _as_pairs(x, y):

@@ -71,6 +71,27 @@ def build_optimizer(settings, steps):
 
 RECIPES = (
     Recipe(
+        name="written-numbers",
+        summary="Numbers and dates in words to digits, a Transformer of 2 and "
+        "2 layers, 96 wide, BPE of 160 tokens.",
+        data="written-numbers",
+        network=transformer,
+        settings={
+            "vocabulary_size": 160,
+            "max_length": 40,
+            "num_layers": 2,
+            "width": 96,
+            "hidden_dim": 192,
+            "dropout": 0.05,
+            "label_smoothing": 0.05,
+            "learning_rate": 4e-3,
+            "warmup_steps": 300,
+            "num_beams": 1,
+        },
+        fit={"epochs": 10, "batch_size": 64},
+        expectation=Expectation("exact_match"),
+    ),
+    Recipe(
         name="multi30k-en-de",
         summary="English captions of pictures into German, a Transformer of "
         "3 and 3 layers, 256 wide, BPE of 5,000 tokens.",

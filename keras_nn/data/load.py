@@ -17,6 +17,7 @@ from keras_nn.data.text.docstrings import docstrings
 from keras_nn.data.text.python_names import python_names
 from keras_nn.data.text.rt_polarity import rt_polarity
 from keras_nn.data.text.wnut17 import wnut17
+from keras_nn.data.text.written_numbers import written_numbers
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
@@ -50,6 +51,7 @@ TEXTS = {
     "python-docs": texts.python_docs,
     "python-names": python_names,
     "tinyshakespeare": texts.tinyshakespeare,
+    "written-numbers": written_numbers,
 }
 
 
@@ -69,6 +71,13 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     validation set of their own; sets of many graphs (`cycles-or-not`, `esol`,
     `molecules-like`, `mutag`) are `graphs.GraphSplit`s. Texts are str, one an
     example.
+    them, always the same, is the test set. `shapes` (pictures with masks) is
+    drawn on the fly, so are the pairs of `written-numbers`; Python carries the
+    text `python-docs`. The others are
+    fetched once from a pinned public URL, verified by sha256 whenever they
+    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
+    `KERAS_HOME`). Of graphs (`cora`, `karate-club`) the parts are
+    `graphs.NodeSplit`s, and their validation set is the published one.
 
     Args:
         name: str. One of `names()`.
@@ -85,6 +94,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         classes int64 and other targets float32 of shape `(n,)`, masks uint8
         of shape `(n, height, width)`, boxes float32 of shape `(n, most, 5)`
         (see `from_voc`); texts are `TextSplit`s in fixed parts.
+        of shape `(n, height, width)`; texts are `TextSplit`s in fixed parts,
+        pairs of texts `TextPairs`.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.

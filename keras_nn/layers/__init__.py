@@ -178,6 +178,9 @@ from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
 )
+from keras_nn.layers.transformer.relative_position_bias import (
+    RelativePositionBias as RelativePositionBias,
+)
 from keras_nn.layers.transformer.sinusoidal_positions import (
     SinusoidalPositions as SinusoidalPositions,
 )

@@ -40,7 +40,6 @@ class EncoderDecoderBlock(keras.layers.Layer):
             Defaults to 0.
         key_dim: int or None. Features of a head. Defaults to the features
             divided by `num_heads`, which must divide them.
-        scale: float or None. See `FlexibleAttention`.
         epsilon: float, added to variances. Defaults to 1e-5.
         kernel_initializer: Defaults to `"glorot_uniform"`.
 
@@ -90,7 +89,6 @@ class EncoderDecoderBlock(keras.layers.Layer):
         dropout=0.0,
         attention_dropout=0.0,
         key_dim=None,
-        scale=None,
         epsilon=1e-5,
         kernel_initializer="glorot_uniform",
         **kwargs,
@@ -113,7 +111,6 @@ class EncoderDecoderBlock(keras.layers.Layer):
         self.dropout = dropout
         self.attention_dropout = attention_dropout
         self.key_dim = key_dim
-        self.scale = scale
         self.epsilon = epsilon
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.drop = keras.layers.Dropout(
@@ -135,7 +132,6 @@ class EncoderDecoderBlock(keras.layers.Layer):
         attending = {
             "key_dim": self.key_dim or features // self.num_heads,
             "dropout": self.attention_dropout,
-            "scale": self.scale,
             **common,
         }
         shape = tuple(inputs_shape)
@@ -229,7 +225,6 @@ class EncoderDecoderBlock(keras.layers.Layer):
             "dropout": self.dropout,
             "attention_dropout": self.attention_dropout,
             "key_dim": self.key_dim,
-            "scale": self.scale,
             "epsilon": self.epsilon,
             "kernel_initializer": keras.initializers.serialize(
                 self.kernel_initializer

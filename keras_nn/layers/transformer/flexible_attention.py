@@ -43,8 +43,6 @@ class FlexibleAttention(keras.layers.Layer):
             `"glorot_uniform"`.
         output_initializer: of the output projection. Defaults to
             `kernel_initializer`.
-        scale: float or None. What scores are multiplied by; T5 has 1.
-            Defaults to `key_dim ** -0.5`.
 
     Call arguments:
         inputs: float tensor of shape `(batch, length, features)`.
@@ -98,7 +96,6 @@ class FlexibleAttention(keras.layers.Layer):
         max_distance=128,
         kernel_initializer="glorot_uniform",
         output_initializer=None,
-        scale=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -132,7 +129,6 @@ class FlexibleAttention(keras.layers.Layer):
         self.max_distance = max_distance
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.output_initializer = keras.initializers.get(output_initializer)
-        self.scale = scale
         self.supports_masking = True
         self.groups = groups
         self.query = self._dense("query", num_heads * key_dim)
@@ -176,8 +172,7 @@ class FlexibleAttention(keras.layers.Layer):
         source = inputs if context is None else context
         query = self._heads(self.query(inputs), self.num_heads)
         if projected is None:
-            key = self._heads(self.key(source), self.groups)
-            value = self._heads(self.value(source), self.groups)
+            key, value = self._keys_and_values(source)
         else:
             key, value = projected[:, 0], projected[:, 1]
 
@@ -228,7 +223,6 @@ class FlexibleAttention(keras.layers.Layer):
             "max_distance": self.max_distance,
             "kernel_initializer": serialize(self.kernel_initializer),
             "output_initializer": output and serialize(output),
-            "scale": self.scale,
         }
 
     def project(self, context):
@@ -237,13 +231,7 @@ class FlexibleAttention(keras.layers.Layer):
         Args:
             context: float tensor of shape `(batch, keys, features)`.
         """
-        return ops.stack(
-            [
-                self._heads(self.key(context), self.groups),
-                self._heads(self.value(context), self.groups),
-            ],
-            axis=1,
-        )
+        return ops.stack(self._keys_and_values(context), axis=1)
 
     def empty_cache(self, batch, places):
         """A cache of so many places, none of which is in use."""
@@ -255,7 +243,7 @@ class FlexibleAttention(keras.layers.Layer):
         shape = ops.shape(query)
         members = self.num_heads // self.groups
         query = ops.reshape(
-            query * (self.scale or self.key_dim**-0.5),
+            query * self.key_dim**-0.5,
             (-1, shape[1], self.groups, members, self.key_dim),
         )
         scores = ops.einsum("bqgmd,bsgd->bgmqs", query, key)
@@ -280,11 +268,10 @@ class FlexibleAttention(keras.layers.Layer):
     def _bias(self, relative):
         """What is added to scores: float32 `(heads, queries, keys)`."""
         if self.position == "alibi":
-            slopes = ops.convert_to_tensor(
-                alibi_slopes(self.num_heads), "float32"
+            slopes = ops.array(alibi_slopes(self.num_heads), "float32")
+            return -slopes[:, None, None] * ops.cast(
+                ops.abs(relative), "float32"
             )
-            distance = ops.cast(ops.abs(relative), "float32")
-            return -slopes[:, None, None] * distance
         if self.position == "t5":
             buckets = relative_buckets(
                 relative, not self.causal, self.num_buckets, self.max_distance
@@ -310,6 +297,12 @@ class FlexibleAttention(keras.layers.Layer):
                 "`cache` and `cache_index` come together. Received: "
                 f"{cache_index=}"
             )
+
+    def _keys_and_values(self, source):
+        return [
+            self._heads(layer(source), self.groups)
+            for layer in (self.key, self.value)
+        ]
 
     def _heads(self, x, count):
         return ops.reshape(x, (-1, ops.shape(x)[1], count, self.key_dim))

@@ -152,7 +152,7 @@ class TokenStack:
         bias = None
         if self.bias is not None:
             places = index + ops.arange(ids.shape[1], dtype="int32")
-            bias = self.bias(x, places, cache[0].shape[2])
+            bias = self.bias(x, places=places, keys=cache[0].shape[2])
         after = []
         for block, before, keys in zip(
             self.blocks, cache, projected, strict=True
