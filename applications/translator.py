@@ -306,7 +306,8 @@ class Translator(Application):
                 Defaults to `max_length`.
             length_penalty: float or None. Defaults to that of the
                 application.
-            forbidden: sequence of str. Words whose tokens are not written.
+            forbidden: sequence of str. Words, one token each, that are not
+                written.
             batch_size: int. How many texts at once. Defaults to 64.
             jit_compile: bool. Whether XLA compiles the loop: for many texts
                 of the same length. Defaults to False.
@@ -374,7 +375,12 @@ class Translator(Application):
         return data.read_pairs(path, settings["source"], settings["target"])
 
     def predict_path(self, path, top=1):
-        sources = [line for line in data.read_text(path).split("\n") if line]
+        text = data.read_text(path)
+        sources = [line for line in text.split("\n") if line.strip()]
+        if not sources:
+            raise ValueError(
+                f"There must be a line to translate. Received: {path}"
+            )
         found = self.beams(sources, max(top, self.num_beams))
         return [
             {
@@ -428,11 +434,16 @@ class Translator(Application):
         return [[*ids, self.tokenizer.end_id] for ids in sources]
 
     def _tokens_of(self, words):
-        """The tokens of words: that of one-token words, or their first."""
+        """The tokens of words that are one token each."""
         found = set()
         for word in words:
-            for form in (word, f" {word}"):
-                found.update(self.tokenizer.encode(form)[:1])
+            forms = [self.tokenizer.encode(f) for f in (word, f" {word}")]
+            if min(map(len, forms)) != 1:
+                raise ValueError(
+                    "`forbidden` must be words of one token each. Received: "
+                    f"{word!r}, which is {self.tokenizer.tokens(forms[0])}"
+                )
+            found.update(ids[0] for ids in forms if len(ids) == 1)
         return tuple(sorted(found))
 
     def _writer(self, num_beams, length_penalty, forbidden, jit_compile):

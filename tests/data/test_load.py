@@ -24,11 +24,13 @@ def test_knows_its_names():
         "mnist",
         "molecules-like",
         "mutag",
+        "multi30k-en-de",
         "python-docs",
         "shapes",
         "shapes-boxes",
         "tinyshakespeare",
         "wine",
+        "written-numbers",
     ]
 
 
@@ -50,7 +52,7 @@ def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
 
 def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
     with pytest.raises(
-        ValueError, match="tinyshakespeare, wine. Received: 'digit'"
+        ValueError, match="wine, written-numbers. Received: 'digit'"
     ):
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):

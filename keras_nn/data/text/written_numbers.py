@@ -27,7 +27,7 @@ SIZES = {"train": 12_000, "validation": 500, "test": 1000}
 def written_numbers(path=None):
     """English numbers up to 999,999 and dates, in words and in digits.
 
-    Half are numbers, half are dates, in several wordings; no source of one
+    Somewhat more dates than numbers, in several wordings; no source of one
     part is in another. The pairs are the same in every run.
     """
     if path is not None:

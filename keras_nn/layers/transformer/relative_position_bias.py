@@ -75,7 +75,8 @@ class RelativePositionBias(keras.layers.Layer):
         if places is None:
             places = ops.arange(ops.shape(inputs)[1], dtype="int32")
         count = ops.shape(inputs)[1] if keys is None else keys
-        relative = ops.arange(count, dtype="int32")[None] - places[:, None]
+        places = ops.cast(places, "int32")[:, None]
+        relative = ops.arange(count, dtype="int32")[None] - places
         buckets = relative_buckets(
             relative, self.bidirectional, self.num_buckets, self.max_distance
         )
