@@ -61,15 +61,7 @@ class TokenSamples(Instrument):
         rows = [["prompt", "how it goes on"]]
         rows += [
             [table_cell(prompt), table_cell(text)]
-            [cell(prompt), cell(text)]
             for prompt, text in zip(self.prompts, texts, strict=True)
         ]
         with self.write(epoch, "validation"):
             tf.summary.text("token_samples", rows)
-
-
-def cell(text):
-    """A text as one cell of a table: line ends shown, Markdown held off."""
-    for sign in "\\`*_|#<>[]":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "↵ ")

@@ -3,7 +3,7 @@ import contextlib
 import tensorflow as tf
 
 from keras_nn.callbacks.instrument import Instrument
-from keras_nn.callbacks.token_samples import cell
+from keras_nn.callbacks.table_cell import table_cell
 
 
 class TranslationSamples(Instrument):
@@ -51,7 +51,7 @@ class TranslationSamples(Instrument):
         scores = self.model.scores(pairs, written)
         rows = [["source", "reference", "translation"]]
         rows += [
-            [cell(source), cell(target), cell(text)]
+            [table_cell(source), table_cell(target), table_cell(text)]
             for source, target, text in zip(
                 pairs.sources[: self.shown],
                 pairs.targets[: self.shown],

@@ -70,14 +70,7 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     (`communities`, `cora`, `karate-club`) are `graphs.NodeSplit`s with a
     validation set of their own; sets of many graphs (`cycles-or-not`, `esol`,
     `molecules-like`, `mutag`) are `graphs.GraphSplit`s. Texts are str, one an
-    example.
-    them, always the same, is the test set. `shapes` (pictures with masks) is
-    drawn on the fly, so are the pairs of `written-numbers`; Python carries the
-    text `python-docs`. The others are
-    fetched once from a pinned public URL, verified by sha256 whenever they
-    are read, and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
-    `KERAS_HOME`). Of graphs (`cora`, `karate-club`) the parts are
-    `graphs.NodeSplit`s, and their validation set is the published one.
+    example; the pairs of `written-numbers` are made up.
 
     Args:
         name: str. One of `names()`.
@@ -93,9 +86,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
         classes int64 and other targets float32 of shape `(n,)`, masks uint8
         of shape `(n, height, width)`, boxes float32 of shape `(n, most, 5)`
-        (see `from_voc`); texts are `TextSplit`s in fixed parts.
-        of shape `(n, height, width)`; texts are `TextSplit`s in fixed parts,
-        pairs of texts `TextPairs`.
+        (see `from_voc`); texts are `TextSplit`s in fixed parts, pairs of
+        texts `TextPairs`.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.
