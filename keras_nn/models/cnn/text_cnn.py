@@ -1,8 +1,8 @@
 import keras
 
 from keras_nn.layers import MaxOverTime
+from keras_nn.models.activation_config import activation_config
 from keras_nn.models.backbone import Backbone
-from keras_nn.models.image_head import activation_config
 from keras_nn.models.image_head import classify
 
 
