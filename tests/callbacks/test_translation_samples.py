@@ -41,13 +41,12 @@ def test_writes_a_table_and_scores_of_averages(tmp_path):
 def test_averages_stand_in_for_weights_and_leave_again():
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
-    model.fit(np.ones((4, 1)), np.ones((4, 1)), verbose=0, batch_size=1)
-    model.optimizer.use_ema = True
+    model.train_on_batch(np.ones((4, 1)), np.ones((4, 1)))
     weights = [w.numpy().copy() for w in model.trainable_variables]
     averages = [
         np.array(a) for a in model.optimizer._model_variables_moving_average
     ]
-    averages[0][:] = 7.0
+    averages[0] = np.full_like(averages[0], 7.0)
     model.optimizer._model_variables_moving_average[0].assign(averages[0])
     with averaged_weights(model):
         for weight, average in zip(

@@ -16,6 +16,7 @@ def test_knows_its_names():
         "cycles-or-not",
         "diabetes",
         "digits",
+        "docstrings",
         "esol",
         "fashion-mnist",
         "iris",
@@ -23,13 +24,16 @@ def test_knows_its_names():
         "karate-club",
         "mnist",
         "molecules-like",
-        "mutag",
         "multi30k-en-de",
+        "mutag",
         "python-docs",
+        "python-names",
+        "rt-polarity",
         "shapes",
         "shapes-boxes",
         "tinyshakespeare",
         "wine",
+        "wnut17",
         "written-numbers",
     ]
 
@@ -52,7 +56,7 @@ def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
 
 def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
     with pytest.raises(
-        ValueError, match="wine, written-numbers. Received: 'digit'"
+        ValueError, match="wnut17, written-numbers. Received: 'digit'"
     ):
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):
