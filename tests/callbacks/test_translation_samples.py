@@ -40,7 +40,8 @@ def test_writes_a_table_and_scores_of_averages(tmp_path):
 
 def test_averages_stand_in_for_weights_and_leave_again():
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    model.compile(keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5))
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)
+    model.compile(optimizer, "mse")
     model.train_on_batch(np.ones((4, 1)), np.ones((4, 1)))
     weights = [w.numpy().copy() for w in model.trainable_variables]
     averages = [
