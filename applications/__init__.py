@@ -47,6 +47,7 @@ from keras_nn.applications.text_generator import TextGenerator as TextGenerator
 from keras_nn.applications.token_classifier import (
     TokenClassifier as TokenClassifier,
 )
+from keras_nn.applications.translator import Translator as Translator
 from keras_nn.applications.tuning import resume_search as resume_search
 from keras_nn.applications.tuning import tune as tune
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice

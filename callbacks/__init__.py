@@ -33,6 +33,9 @@ from keras_nn.callbacks.tag_samples import TagSamples as TagSamples
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
 from keras_nn.callbacks.throughput import Throughput as Throughput
 from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
+from keras_nn.callbacks.translation_samples import (
+    TranslationSamples as TranslationSamples,
+)
 from keras_nn.callbacks.unfreeze import Unfreeze as Unfreeze
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,

@@ -18,7 +18,11 @@ def generate(
     context: typer.Context,
     run: RunFolder,
     prompt: Annotated[
-        str, typer.Option(help="How the text begins. A line's end if none.")
+        str,
+        typer.Option(
+            help="How the text begins, a line's end if none; or what to "
+            "translate."
+        ),
     ] = "\n",
     tokens: Annotated[
         int, typer.Option(min=1, help="How many tokens to write.")
@@ -66,20 +70,24 @@ def generate(
     ] = 0,
     debug: Debug = False,
 ):
-    """Write text, as it comes, or draw pictures into a file."""
+    """Write text as it comes, a translation, or pictures into a file."""
     start()
     from keras_nn.applications import Run
     from keras_nn.applications import WrongRequest
 
     run = Run.open(run)
     app = run.load()
-    if not hasattr(app, "generate"):
+    if not hasattr(app, "generate") and not hasattr(app, "translate"):
         raise WrongRequest(
-            "Only a text generator writes and an image generator draws. "
+            "Text generators and translators write, image generators draw. "
             f"Received: a run of {run.config['application']}"
         )
     draws = hasattr(app, "generate_file")
-    for name in TEXT if draws else PICTURES:
+    translates = hasattr(app, "translate")
+    refused = TEXT if draws else PICTURES
+    if translates:
+        refused = (*TEXT[1:], *PICTURES)
+    for name in refused:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
             raise WrongRequest(
@@ -90,6 +98,9 @@ def generate(
         names = labels and [name.strip() for name in labels.split(",")]
         app.generate_file(output, count, names, guidance, steps, seed)
         typer.echo(str(output))
+        return
+    if translates:
+        typer.echo(app.translate(prompt))
         return
     begun = False
 

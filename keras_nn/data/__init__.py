@@ -34,6 +34,11 @@ Name                | What it is
 `RandomCrops`       | blocks of a text from random places, in batches
 `windows`           | a whole text in consecutive blocks
 `read_text`         | the text of a file or a folder
+`SubwordTokenizer`  | pieces of words, learnt from your text
+`TextPairs`         | texts and what each becomes
+`TokenPairBatches`  | such pairs in buckets of length
+`read_pairs`        | the pairs of a file, or of two aligned files
+`pairs_from_path`   | those pairs in parts for training and test
 `text_from_path`    | that text in parts for training and test
 `steps`             | number of batches in one pass
 `graphs`            | graphs: packs, transforms, readers
@@ -71,12 +76,21 @@ from keras_nn.data.text.labelled_texts import text_split as text_split
 from keras_nn.data.text.masked_crops import MaskedCrops as MaskedCrops
 from keras_nn.data.text.pad import pad as pad
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
+from keras_nn.data.text.read_pairs import pairs_from_path as pairs_from_path
+from keras_nn.data.text.read_pairs import read_pairs as read_pairs
 from keras_nn.data.text.read_text import read_text as read_text
+from keras_nn.data.text.subword_tokenizer import (
+    SubwordTokenizer as SubwordTokenizer,
+)
 from keras_nn.data.text.tagged_texts import tagged_split as tagged_split
 from keras_nn.data.text.tagged_texts import tagged_texts as tagged_texts
+from keras_nn.data.text.text_pairs import TextPairs as TextPairs
 from keras_nn.data.text.text_split import TextSplit as TextSplit
 from keras_nn.data.text.texts import text_from_path as text_from_path
 from keras_nn.data.text.token_masking import TokenMasking as TokenMasking
+from keras_nn.data.text.token_pair_batches import (
+    TokenPairBatches as TokenPairBatches,
+)
 from keras_nn.data.text.windows import windows as windows
 from keras_nn.data.text.word_tokenizer import WordTokenizer as WordTokenizer
 from keras_nn.data.whole_batch import WholeBatch as WholeBatch

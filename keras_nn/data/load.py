@@ -11,11 +11,13 @@ from keras_nn.data.graphs import made_up_sets
 from keras_nn.data.graphs import mutag
 from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
+from keras_nn.data.text import multi30k
 from keras_nn.data.text import texts
 from keras_nn.data.text.docstrings import docstrings
 from keras_nn.data.text.python_names import python_names
 from keras_nn.data.text.rt_polarity import rt_polarity
 from keras_nn.data.text.wnut17 import wnut17
+from keras_nn.data.text.written_numbers import written_numbers
 
 CARRIED = {
     "breast-cancer": carried.breast_cancer,
@@ -45,9 +47,11 @@ DOWNLOADED = {
     "wnut17": wnut17,
 }
 TEXTS = {
+    "multi30k-en-de": multi30k.multi30k,
     "python-docs": texts.python_docs,
     "python-names": python_names,
     "tinyshakespeare": texts.tinyshakespeare,
+    "written-numbers": written_numbers,
 }
 
 
@@ -66,7 +70,7 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     (`communities`, `cora`, `karate-club`) are `graphs.NodeSplit`s with a
     validation set of their own; sets of many graphs (`cycles-or-not`, `esol`,
     `molecules-like`, `mutag`) are `graphs.GraphSplit`s. Texts are str, one an
-    example.
+    example; the pairs of `written-numbers` are made up.
 
     Args:
         name: str. One of `names()`.
@@ -82,7 +86,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
         classes int64 and other targets float32 of shape `(n,)`, masks uint8
         of shape `(n, height, width)`, boxes float32 of shape `(n, most, 5)`
-        (see `from_voc`); texts are `TextSplit`s in fixed parts.
+        (see `from_voc`); texts are `TextSplit`s in fixed parts, pairs of
+        texts `TextPairs`.
 
     Raises:
         ValueError: If there is no set of that name, or a file is damaged.

@@ -11,8 +11,8 @@ HIDDEN = -1e30  # logit of a token that is never drawn
 class Sampler:
     """How tokens are drawn from logits; all filters may be combined.
 
-    They act in this order: repetition penalty, temperature, `top_k`,
-    `top_p`, `min_p`; the most probable token always stays.
+    They act in this order: repetition penalty, `forbidden`, temperature,
+    `top_k`, `top_p`, `min_p`; the most probable token always stays.
 
     Args:
         temperature: float. Logits are divided by it; 0 takes the most
@@ -26,6 +26,7 @@ class Sampler:
         repetition_penalty: float. Positive logits of tokens that the text
             already has are divided by it, negative ones multiplied. Defaults
             to 1.
+        forbidden: tuple of int. Tokens that are never drawn.
 
     Raises:
         ValueError: on values outside of these ranges.
@@ -46,6 +47,7 @@ class Sampler:
     top_p: float | None = None
     min_p: float | None = None
     repetition_penalty: float = 1.0
+    forbidden: tuple[int, ...] = ()
 
     def __post_init__(self):
         for name, right, rule in (
@@ -99,6 +101,8 @@ class Sampler:
                 logits * self.repetition_penalty,
             )
             logits = ops.where(seen, punished, logits)
+        if self.forbidden:
+            logits = ops.where(self._hidden(logits.shape[-1]), HIDDEN, logits)
         if self.greedy:
             return logits
         logits = logits / self.temperature
@@ -127,6 +131,16 @@ class Sampler:
             uniform = ops.cast(uniform, "float32")
             logits = logits - ops.log(-ops.log(uniform))
         return ops.cast(ops.argmax(logits, axis=-1), "int32")
+
+    def _hidden(self, size):
+        wrong = [token for token in self.forbidden if not 0 <= token < size]
+        if wrong:
+            raise ValueError(
+                f"`forbidden` must be tokens of the model, in [0, {size - 1}]. "
+                f"Received: {wrong[0]}"
+            )
+        tokens = ops.convert_to_tensor(self.forbidden, "int32")
+        return ops.any(ops.arange(size)[:, None] == tokens, axis=-1)
 
     def _nucleus(self, logits):
         order = ops.flip(ops.sort(logits, axis=-1), axis=-1)

@@ -159,6 +159,9 @@ from keras_nn.layers.transformer.bidirectional_transformer_block import (
 from keras_nn.layers.transformer.causal_transformer_block import (
     CausalTransformerBlock as CausalTransformerBlock,
 )
+from keras_nn.layers.transformer.encoder_decoder_block import (
+    EncoderDecoderBlock as EncoderDecoderBlock,
+)
 from keras_nn.layers.transformer.flexible_attention import (
     FlexibleAttention as FlexibleAttention,
 )
@@ -174,6 +177,12 @@ from keras_nn.layers.transformer.patch_dropout import (
 from keras_nn.layers.transformer.patch_embed import PatchEmbed as PatchEmbed
 from keras_nn.layers.transformer.patch_merging import (
     PatchMerging as PatchMerging,
+)
+from keras_nn.layers.transformer.relative_position_bias import (
+    RelativePositionBias as RelativePositionBias,
+)
+from keras_nn.layers.transformer.sinusoidal_positions import (
+    SinusoidalPositions as SinusoidalPositions,
 )
 from keras_nn.layers.transformer.token_mask import TokenMask as TokenMask
 from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean

@@ -71,6 +71,10 @@ from keras_nn.models.transformer.llama import Llama as Llama
 from keras_nn.models.transformer.swin_transformer import (
     SwinTransformer as SwinTransformer,
 )
+from keras_nn.models.transformer.t5 import T5 as T5
+from keras_nn.models.transformer.transformer_seq2seq import (
+    TransformerSeq2Seq as TransformerSeq2Seq,
+)
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )

@@ -2,6 +2,9 @@
 
 from keras_nn.schedules.cosine_noise import CosineNoise as CosineNoise
 from keras_nn.schedules.flow_noise import FlowNoise as FlowNoise
+from keras_nn.schedules.inverse_square_root_warmup import (
+    InverseSquareRootWarmup as InverseSquareRootWarmup,
+)
 from keras_nn.schedules.karras_noise import KarrasNoise as KarrasNoise
 from keras_nn.schedules.linear_noise import LinearNoise as LinearNoise
 from keras_nn.schedules.noise_schedule import NoiseSchedule as NoiseSchedule

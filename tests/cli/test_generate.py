@@ -66,3 +66,26 @@ def test_draws_a_grid_of_a_short_run(invoke, tmp_path, monkeypatch):
 def test_text_has_no_classes(invoke, text_run):
     code, _, error = invoke("generate", text_run.path, "--labels", "3")
     assert code == 2 and "--labels is not for a run of text-gen" in error
+
+
+def test_translates_a_prompt(invoke, tmp_path):
+    pytest.importorskip("tokenizers")
+    from keras_nn import data
+    from keras_nn.applications import Run
+    from keras_nn.applications import Translator
+    from keras_nn.models import TransformerSeq2Seq
+
+    tokenizer = data.SubwordTokenizer.train(["one two", "1 2"], 30)
+    network = TransformerSeq2Seq(
+        tokenizer.vocabulary_size, num_layers=1, num_heads=2, width=8
+    )
+    app = Translator(network, tokenizer, max_length=8, num_beams=1)
+    app.compile()
+    run = Run.create(tmp_path, "translator", {"seed": 0})
+    app.save(run.model_path)
+    code, output, _ = invoke("generate", run.path, "--prompt", "two")
+    assert (code, output) == (0, app.translate("two") + "\n")
+    code, _, error = invoke(
+        *("generate", run.path, "--prompt", "two", "--temperature", 1.0)
+    )
+    assert code == 2 and "--temperature is not for a run of translator" in error

@@ -24,6 +24,7 @@ def test_knows_its_names():
         "karate-club",
         "mnist",
         "molecules-like",
+        "multi30k-en-de",
         "mutag",
         "python-docs",
         "python-names",
@@ -33,6 +34,7 @@ def test_knows_its_names():
         "tinyshakespeare",
         "wine",
         "wnut17",
+        "written-numbers",
     ]
 
 
@@ -53,7 +55,9 @@ def test_the_validation_set_is_drawn_from_the_training_set_by_seed():
 
 
 def test_refuses_an_unknown_name_and_a_path_for_a_carried_set():
-    with pytest.raises(ValueError, match="wine, wnut17. Received: 'digit'"):
+    with pytest.raises(
+        ValueError, match="wnut17, written-numbers. Received: 'digit'"
+    ):
         load("digit")
     with pytest.raises(ValueError, match="Received: path='somewhere'"):
         load("digits", path="somewhere")

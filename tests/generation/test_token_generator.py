@@ -146,3 +146,24 @@ def test_refuses_prompts_that_are_none(draws, prompts, count, received):
 def test_refuses_an_unknown_overflow(model):
     with pytest.raises(ValueError, match="Received: overflow='wrap'"):
         TokenGenerator(model, overflow="wrap")
+
+
+def test_a_text_ends_with_a_stop_sequence(model):
+    prompts = [[1, 2, 3, 4], [5]]
+    whole = TokenGenerator(model, GREEDY, jit_compile=False)(prompts, 20)
+    stop = whole[0][2:4]
+    generator = TokenGenerator(
+        model, GREEDY, jit_compile=False, stop_sequences=[stop]
+    )
+    (text, _) = generator(prompts, 20)
+    first = next(i for i in range(20) if whole[0][i : i + 2] == stop)
+    assert text == whole[0][: first + 2]
+    with pytest.raises(ValueError, match="must not be empty ones"):
+        TokenGenerator(model, stop_sequences=[[]])
+
+
+def test_a_forbidden_token_is_never_written(model):
+    (text,) = TokenGenerator(model, GREEDY, jit_compile=False)([[1]], 12)
+    sampler = Sampler(0.0, forbidden=(text[0],))
+    (other,) = TokenGenerator(model, sampler, jit_compile=False)([[1]], 12)
+    assert text[0] not in other

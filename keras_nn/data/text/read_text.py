@@ -44,7 +44,11 @@ def read_text(path):
 
 def _read(file):
     with open(file, "rb") as stream:
-        content = stream.read()
+        return decoded_text(stream.read(), file)
+
+
+def decoded_text(content, file):
+    """The text of the bytes of a file; `file` is what errors call it."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

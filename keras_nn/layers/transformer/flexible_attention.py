@@ -56,6 +56,10 @@ class FlexibleAttention(keras.layers.Layer):
             key_dim)` or None: keys and values of the tokens before.
         cache_index: int scalar, may be a tensor: the place of the first
             token of `inputs` in the cache.
+        projected: float tensor of the shape of a cache or None: keys and
+            values of a context, as `project` gave them, in its place.
+        bias: float tensor of shape `(heads, length, keys)` or None: added to
+            the scores.
         training: bool. Whether to drop.
 
     Returns:
@@ -160,13 +164,17 @@ class FlexibleAttention(keras.layers.Layer):
         context_mask=None,
         cache=None,
         cache_index=None,
+        projected=None,
+        bias=None,
         training=None,
     ):
         self._check(context, cache, cache_index)
         source = inputs if context is None else context
         query = self._heads(self.query(inputs), self.num_heads)
-        key = self._heads(self.key(source), self.groups)
-        value = self._heads(self.value(source), self.groups)
+        if projected is None:
+            key, value = self._keys_and_values(source)
+        else:
+            key, value = projected[:, 0], projected[:, 1]
 
         start = 0 if cache is None else cache_index
         places = start + ops.arange(ops.shape(query)[1], dtype="int32")
@@ -178,13 +186,16 @@ class FlexibleAttention(keras.layers.Layer):
                 cache, (0, 0, start, 0, 0), ops.stack([key, value], axis=1)
             )
             key, value = cache[:, 0], cache[:, 1]
-        if context is None and cache is None and context_mask is None:
+        own = context is None and cache is None and projected is None
+        if own and context_mask is None:
             context_mask = mask
 
         relative = (
             ops.arange(ops.shape(key)[1], dtype="int32")[None] - places[:, None]
         )
-        y = self._attend(query, key, value, relative, context_mask, training)
+        y = self._attend(
+            query, key, value, relative, context_mask, bias, training
+        )
         y = self.out(y)
         return y if cache is None else (y, cache)
 
@@ -214,12 +225,20 @@ class FlexibleAttention(keras.layers.Layer):
             "output_initializer": output and serialize(output),
         }
 
+    def project(self, context):
+        """Keys and values of a context, for `projected`, of a cache's shape.
+
+        Args:
+            context: float tensor of shape `(batch, keys, features)`.
+        """
+        return ops.stack(self._keys_and_values(context), axis=1)
+
     def empty_cache(self, batch, places):
         """A cache of so many places, none of which is in use."""
         shape = (batch, 2, places, self.groups, self.key_dim)
         return ops.zeros(shape, dtype=self.compute_dtype)
 
-    def _attend(self, query, key, value, relative, key_mask, training):
+    def _attend(self, query, key, value, relative, key_mask, added, training):
         # Letters: batch, query, source, group, member of the group, features.
         shape = ops.shape(query)
         members = self.num_heads // self.groups
@@ -229,11 +248,12 @@ class FlexibleAttention(keras.layers.Layer):
         )
         scores = ops.einsum("bqgmd,bsgd->bgmqs", query, key)
         scores = ops.cast(scores, "float32")
-        bias = self._bias(relative)
-        if bias is not None:
-            scores = scores + ops.reshape(
-                bias, (self.groups, members, *ops.shape(relative))
-            )
+        for bias in (self._bias(relative), added):
+            if bias is not None:
+                scores = scores + ops.reshape(
+                    ops.cast(bias, "float32"),
+                    (self.groups, members, *ops.shape(relative)),
+                )
         visible = visible_keys(relative, self.causal, self.window)
         if key_mask is not None:
             there = ops.cast(key_mask, "bool")[:, None, None, None]
@@ -248,11 +268,10 @@ class FlexibleAttention(keras.layers.Layer):
     def _bias(self, relative):
         """What is added to scores: float32 `(heads, queries, keys)`."""
         if self.position == "alibi":
-            slopes = ops.convert_to_tensor(
-                alibi_slopes(self.num_heads), "float32"
+            slopes = ops.array(alibi_slopes(self.num_heads), "float32")
+            return -slopes[:, None, None] * ops.cast(
+                ops.abs(relative), "float32"
             )
-            distance = ops.cast(ops.abs(relative), "float32")
-            return -slopes[:, None, None] * distance
         if self.position == "t5":
             buckets = relative_buckets(
                 relative, not self.causal, self.num_buckets, self.max_distance
@@ -278,6 +297,12 @@ class FlexibleAttention(keras.layers.Layer):
                 "`cache` and `cache_index` come together. Received: "
                 f"{cache_index=}"
             )
+
+    def _keys_and_values(self, source):
+        return [
+            self._heads(layer(source), self.groups)
+            for layer in (self.key, self.value)
+        ]
 
     def _heads(self, x, count):
         return ops.reshape(x, (-1, ops.shape(x)[1], count, self.key_dim))

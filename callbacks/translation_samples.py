@@ -1,0 +1,89 @@
+import contextlib
+
+import tensorflow as tf
+
+from keras_nn.callbacks.instrument import Instrument
+from keras_nn.callbacks.table_cell import table_cell
+
+
+class TranslationSamples(Instrument):
+    """Writes what a translator makes of the same sentences, and how good.
+
+    Read it for: the right words first, then their order, then endings;
+    sentences that are grammatical but of something else (the decoder does
+    not look at the source); the same words again and again (it has learnt
+    too little). If the optimiser averages weights, the averages translate.
+
+    Args:
+        log_dir: str or path. Where TensorBoard looks.
+        pairs: `data.TextPairs`.
+        every: int. Write once per this many epochs. Defaults to 1.
+        shown: int. Pairs of the table. Defaults to 8.
+        scored: int. Pairs that the scores are of. Defaults to 200.
+
+    Writes to `log_dir/validation`, at the epoch's index:
+        `translations`: text, a table: source, reference, translation.
+        `translation/bleu`, `translation/chrf`: scalars up to 100, of the
+        first pairs, each token the most probable one (no beams).
+        `translation/exact_match`: scalar, a share.
+
+    Example:
+
+    >>> import tempfile
+    >>> from keras_nn.data import TextPairs
+    >>> pairs = TextPairs(["one", "two"], ["1", "2"])
+    >>> TranslationSamples(tempfile.mkdtemp(), pairs).shown
+    8
+    """
+
+    def __init__(self, log_dir, pairs, every=1, shown=8, scored=200):
+        super().__init__(log_dir, every)
+        self.pairs = pairs
+        self.shown = shown
+        self.scored = scored
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.is_due(epoch):
+            return
+        pairs = self.pairs.take(max(self.shown, self.scored))
+        with averaged_weights(self.model):
+            written = self.model.translate(pairs.sources, num_beams=1)
+        scores = self.model.scores(pairs, written)
+        rows = [["source", "reference", "translation"]]
+        rows += [
+            [table_cell(source), table_cell(target), table_cell(text)]
+            for source, target, text in zip(
+                pairs.sources[: self.shown],
+                pairs.targets[: self.shown],
+                written[: self.shown],
+                strict=True,
+            )
+        ]
+        with self.write(epoch, "validation"):
+            tf.summary.text("translations", rows)
+            for name, score in scores.items():
+                tf.summary.scalar(f"translation/{name}", score)
+
+
+@contextlib.contextmanager
+def averaged_weights(model):
+    """The averages of the weights in place of them, if there are averages."""
+    optimizer = model.optimizer
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+    averages = []
+    if getattr(optimizer, "use_ema", False) and optimizer.built:
+        averages = optimizer._model_variables_moving_average
+    pairs = [
+        (weight, average)
+        for weight, average in zip(
+            model.trainable_variables, averages, strict=False
+        )
+    ]
+    kept = [weight.numpy() for weight, _ in pairs]
+    try:
+        for weight, average in pairs:
+            weight.assign(average)
+        yield
+    finally:
+        for (weight, _), value in zip(pairs, kept, strict=True):
+            weight.assign(value)
