@@ -61,6 +61,12 @@ from keras_nn.layers.detection.roi_align import ROIAlign as ROIAlign
 from keras_nn.layers.diffusion.time_embedding import (
     TimeEmbedding as TimeEmbedding,
 )
+from keras_nn.layers.gan.minibatch_deviation import (
+    MinibatchDeviation as MinibatchDeviation,
+)
+from keras_nn.layers.gan.spectral_normalized import (
+    SpectralNormalized as SpectralNormalized,
+)
 from keras_nn.layers.graph.arma_convolution import (
     ARMAConvolution as ARMAConvolution,
 )

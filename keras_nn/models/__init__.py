@@ -5,6 +5,16 @@ Models that train themselves stand on the engine, which needs TensorFlow.
 
 import keras as _keras
 
+from keras_nn.models.autoencoder.dense_decoder import (
+    DenseDecoder as DenseDecoder,
+)
+from keras_nn.models.autoencoder.dense_encoder import (
+    DenseEncoder as DenseEncoder,
+)
+from keras_nn.models.autoencoder.total_correlation import (
+    TotalCorrelation as TotalCorrelation,
+)
+from keras_nn.models.autoencoder.vamp_prior import VampPrior as VampPrior
 from keras_nn.models.backbone import Backbone as Backbone
 from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
 from keras_nn.models.cnn.convnext import ConvNeXt as ConvNeXt
@@ -41,6 +51,10 @@ from keras_nn.models.diffusion.prediction import Prediction as Prediction
 from keras_nn.models.diffusion.sampler import (
     DiffusionSampler as DiffusionSampler,
 )
+from keras_nn.models.gan.dcgan_discriminator import (
+    DCGANDiscriminator as DCGANDiscriminator,
+)
+from keras_nn.models.gan.dcgan_generator import DCGANGenerator as DCGANGenerator
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
@@ -76,6 +90,14 @@ from keras_nn.models.transformer.vision_transformer import (
 )
 
 if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.autoencoder.vae import VAE as VAE
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
+    )
+    from keras_nn.models.gan.gan import GAN as GAN
+    from keras_nn.models.gan.gradient_penalty import (
+        GradientPenalty as GradientPenalty,
+    )
+    from keras_nn.models.gan.zero_centred_penalty import (
+        ZeroCentredPenalty as ZeroCentredPenalty,
     )
