@@ -10,7 +10,8 @@ from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.unknown_choice import WrongRequest
-from keras_nn.models.diffusion.diffusion_model import check_labels
+from keras_nn.models.asked import check_labels
+from keras_nn.training import MultiPlayerModel
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -20,12 +21,15 @@ class ImageGenerator(Application):
     `fit` takes pictures, or pictures and labels for a model with classes.
 
     Args:
-        generator: `keras_nn.models.DiffusionModel`, of pictures from -1 to 1.
+        generator: `keras_nn.models.VAE`, `GAN` or `DiffusionModel`, or any
+            `keras_nn.training.Model` with what is said below.
         value_range: pair of numbers. Darkest and brightest value of the
-            pictures, which are scaled to -1 and 1. Defaults to `(0, 255)`.
+            pictures, which are scaled to the generator's range. Defaults to
+            `(0, 255)`.
         class_names: list of str or None. Saved with the model.
         guidance: float. How much more than its label asks a picture is drawn
-            toward its class, unless `generate` is told. Defaults to 1.
+            toward its class, by a generator that can be guided, unless
+            `generate` is told. Defaults to 1.
 
     Call arguments:
         inputs: pictures `(batch, height, width, channels)` in their range.
@@ -35,6 +39,14 @@ class ImageGenerator(Application):
 
     Raises:
         ValueError: In `fit`, on pictures outside the stated range.
+
+    A generator trains itself on pictures and labels, and has
+
+    - `picture_range`: pair of numbers, the values it learns and draws;
+    - `num_classes`: int or None, classes that pictures are asked by;
+    - `generate(count, labels=None, seed=None, **how)`: float pictures;
+    - `generation_options`: names of what `how` may hold;
+    - `default_optimizer()`: what `compile` gives it.
 
     Example:
 
@@ -84,10 +96,11 @@ class ImageGenerator(Application):
         return self.generator.num_classes
 
     def scaled(self, pictures):
-        """Pictures from -1 to 1."""
+        """Pictures in the range of the generator."""
         low, high = self.value_range
+        least, most = self.generator.picture_range
         pictures = ops.cast(pictures, "float32")
-        return (pictures - low) * (2 / (high - low)) - 1
+        return (pictures - low) * ((most - least) / (high - low)) + least
 
     def call(self, inputs, training=None):
         if not isinstance(inputs, dict):
@@ -97,25 +110,73 @@ class ImageGenerator(Application):
     def compute_output_shape(self, input_shape):
         return self.generator.compute_output_shape(input_shape)
 
+    def compile(self, optimizer="auto", loss=None, metrics=None, **kwargs):
+        """Compiles the generator, which knows its own loss.
+
+        Args:
+            optimizer: `"auto"` or what the generator's `compile` takes, such
+                as a dict of one for each player of a `GAN`.
+            loss: None.
+            metrics: None.
+            **kwargs: as in `keras.Model.compile`.
+        """
+        if isinstance(optimizer, str) and optimizer == "auto":
+            optimizer = self.default_optimizer()
+        for name, value in (("loss", loss), ("metrics", metrics)):
+            if value is not None and value != "auto":
+                raise ValueError(
+                    f"An image generator takes no `{name}`: its model knows "
+                    f"its own. Received: {name}={value!r}"
+                )
+        self.generator.compile(optimizer, **kwargs)
+        super().compile(
+            optimizer=self.generator.optimizer,
+            loss=None,
+            metrics=None,
+            run_eagerly=self.generator.run_eagerly,
+            jit_compile=self.generator.jit_compile,
+            auto_scale_loss=False,  # the generator has done so
+        )
+
+    def get_compile_config(self):
+        return self.generator.get_compile_config() if self.compiled else None
+
+    @property
+    def all_optimizers(self):
+        return self.generator.all_optimizers
+
+    @property
+    def metrics(self):
+        return self.generator.metrics
+
+    def accumulate(self, steps):
+        self.generator.accumulate(steps)
+        self.train_function = None
+
     def train_step(self, data):
-        return super().train_step(self._noised(data, training=True))
+        return self.generator.train_step(self._in_range(data))
 
     def test_step(self, data):
-        return super().test_step(self._noised(data, training=False))
+        return self.generator.test_step(self._in_range(data))
 
-    def _noised(self, data, training):
+    def turns(self):
+        def scaled(step):
+            return lambda data: step(self._in_range(data))
+
+        return [(name, scaled(step)) for name, step in self.generator.turns()]
+
+    def _in_range(self, data):
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-        batch = self.scaled(x), y, weights
-        return self.generator.noised_batch(batch, training)
-
-    def compute_loss(self, *args, **kwargs):
-        return self.generator.compute_loss(*args, **kwargs)
+        return self.scaled(x), y, weights
 
     def fit(self, x=None, y=None, *args, **kwargs):
         split = x.train if isinstance(x, data.Splits) else x
         labels = split.y if isinstance(split, data.Split) else y
         check_labels(labels, self.num_classes)
-        return super().fit(x, y, *args, **kwargs)
+        history = super().fit(x, y, *args, **kwargs)
+        if isinstance(self.generator, MultiPlayerModel):
+            self.generator.take_averages()
+        return history
 
     def prepare(self, x):
         pictures = some_pictures(x)
@@ -127,38 +188,40 @@ class ImageGenerator(Application):
                 f"{pictures.min()} to {pictures.max()}"
             )
 
-    def generate(
-        self,
-        count,
-        labels=None,
-        guidance=None,
-        sampler=None,
-        steps=50,
-        seed=None,
-    ):
+    def generate(self, count, labels=None, seed=None, **how):
         """Draws pictures, in the range of those that were learnt.
 
         Args:
             count: int. How many.
             labels: class, or classes `(count,)`: names or numbers. None means
                 any.
-            guidance: float or None. Defaults to the application's own where
-                labels are given.
-            sampler: as in `DiffusionModel.generate`.
-            steps: likewise.
-            seed: likewise.
+            seed: int or None. The same seed gives the same pictures.
+            **how: of the generator's `generation_options`: `guidance`, which
+                defaults to the application's own where labels are given,
+                `sampler` and `steps`; or `temperature`. None means its
+                default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
             0 to 255, else float32.
         """
-        if guidance is None:
-            guidance = 1.0 if labels is None else self.guidance
+        options = self.generator.generation_options
+        how = {name: value for name, value in how.items() if value is not None}
+        for name, value in how.items():
+            if name not in options:
+                raise WrongRequest(
+                    f"A {type(self.generator).__name__} draws with {options}. "
+                    f"Received: {name}={value!r}"
+                )
+        if labels is not None and "guidance" in options:
+            how = {"guidance": self.guidance, **how}
         drawn = self.generator.generate(
-            count, self._numbers(labels), guidance, sampler, steps, seed
+            count, labels=self._numbers(labels), seed=seed, **how
         )
         low, high = self.value_range
-        drawn = np.clip(drawn, -1, 1) * ((high - low) / 2) + (high + low) / 2
+        least, most = self.generator.picture_range
+        drawn = (np.clip(drawn, least, most) - least) / (most - least)
+        drawn = low + drawn * (high - low)
         if (low, high) == (0, 255):
             return np.rint(drawn).astype("uint8")
         return drawn.astype("float32")
@@ -177,7 +240,7 @@ class ImageGenerator(Application):
         return np.vectorize(names.index)(labels)
 
     def generate_file(
-        self, path, count=64, labels=None, guidance=None, steps=50, seed=0
+        self, path, count=64, labels=None, guidance=None, steps=None, seed=0
     ):
         """Draws pictures into one picture file, in rows.
 
@@ -200,7 +263,9 @@ class ImageGenerator(Application):
         if labels is not None:
             columns = min(len(labels), count)
             labels = np.resize(np.asarray(labels), count)
-        drawn = self.generate(count, labels, guidance, None, steps, seed)
+        drawn = self.generate(
+            count, labels, seed, guidance=guidance, steps=steps
+        )
         low, high = self.value_range
         pixels = (drawn.astype("float32") - low) * (255 / (high - low))
         pixels = np.rint(pixels).astype("uint8")
@@ -208,10 +273,12 @@ class ImageGenerator(Application):
         Image.fromarray(picture_grid(pixels, columns)).save(path)
 
     def get_config(self):
+        generator = keras.saving.serialize_keras_object(self.generator)
+        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": keras.saving.serialize_keras_object(self.generator),
+            "generator": generator,
             "value_range": self.value_range,
             "class_names": self.class_names,
             "guidance": self.guidance,
@@ -226,7 +293,7 @@ class ImageGenerator(Application):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
-            "averaging": 0.99,
+            **recipes.SETTINGS,
             "guidance": 1.0,
             "image_size": None,
             "on_error": "raise",
@@ -265,14 +332,11 @@ class ImageGenerator(Application):
             guidance=settings["guidance"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        optimizer = optimization.build_optimizer(settings, steps)
-        optimizer.use_ema = settings["averaging"] > 0
-        optimizer.ema_momentum = settings["averaging"]
-        app.compile(optimizer)
+        app.compile(recipes.build_optimizer(app.generator, settings, steps))
         return app
 
     def default_optimizer(self):
-        return keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.99)
+        return self.generator.default_optimizer()
 
     def default_loss(self):
         return None  # the generator knows its own
@@ -293,4 +357,7 @@ class ImageGenerator(Application):
         from keras_nn import callbacks
 
         common = super().inspectors(log_dir, validation_data, every, hparams)
-        return [*common, callbacks.SampleGrid(log_dir, 5 * every, steps=20)]
+        how = {}
+        if "steps" in self.generator.generation_options:
+            how["steps"] = 20
+        return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]

@@ -341,6 +341,10 @@ class VAE(ObjectiveModel):
             labels = np.asarray(labels, "int32")
         return self.estimator(x, labels, samples, batch_size, seed)
 
+    def default_optimizer(self):
+        """What an application compiles the model with."""
+        return keras.optimizers.Adam(1e-3)
+
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
         return {

@@ -72,6 +72,9 @@ class DiffusionModel(Model):
         [Ho and Salimans, 2022](https://arxiv.org/abs/2207.12598) (guidance)
     """
 
+    picture_range = (-1.0, 1.0)
+    generation_options = ("guidance", "sampler", "steps")
+
     def __init__(
         self,
         denoiser,
@@ -222,6 +225,10 @@ class DiffusionModel(Model):
             )
         sampler = sampler or DDIMSampler(clip=self.clip)
         return self.generator(count, labels, guidance, sampler, steps, seed)
+
+    def default_optimizer(self):
+        """What an application compiles the model with."""
+        return keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.99)
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object

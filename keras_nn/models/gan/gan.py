@@ -10,6 +10,7 @@ from keras_nn.models.asked import dict_input
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.training import MultiPlayerModel
+from keras_nn.training import replicas
 
 LOSSES = {
     "minimax": losses.MinimaxGANLoss,
@@ -43,7 +44,8 @@ class GAN(MultiPlayerModel):
             dict of `pictures` and `labels`.
         adversarial_loss: str or `keras_nn.losses.AdversarialLoss`:
             `"minimax"`, `"non_saturating"`, `"least_squares"`,
-            `"wasserstein"`, `"hinge"`, `"relativistic"`. Defaults to `"non_saturating"`.
+            `"wasserstein"`, `"hinge"`, `"relativistic"`. Defaults to
+            `"non_saturating"`.
         penalties: list of `GradientPenalty` and `ZeroCentredPenalty`, added
             to the discriminator's loss. Defaults to none.
         critic_steps: int. Turns of the discriminator for one of the
@@ -194,8 +196,9 @@ class GAN(MultiPlayerModel):
         if player == "generator":
             loss = ops.mean(self.game.generator(of_real, of_fake))
             return loss + self._naming(named_fake, labels)
-        self.track_loss(ops.mean(of_real), self.real_score)
-        self.track_loss(ops.mean(of_fake), self.fake_score)
+        if replicas.current_step() is not None:
+            self.track_loss(ops.mean(of_real), self.real_score)
+            self.track_loss(ops.mean(of_fake), self.fake_score)
         loss = ops.mean(self.game.discriminator(of_real, of_fake))
         loss = loss + self._naming(named_real, labels)
         seed = self.seed_generator if training else 1
@@ -269,6 +272,10 @@ class GAN(MultiPlayerModel):
             self._drawn(noise.astype("float32"), labels)
         )
         return np.asarray(drawn, "float32")
+
+    def default_optimizer(self):
+        """What an application compiles the model with."""
+        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object

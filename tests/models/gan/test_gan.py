@@ -267,7 +267,7 @@ def test_refuses_networks_that_do_not_fit():
     with pytest.raises(ValueError, match="learns from pictures and labels"):
         make(3).fit(X, verbose=0)
     with pytest.raises(ValueError, match="Received: sample_weight"):
-        make().fit(X, sample_weight=np.ones(6), verbose=0)
+        make().fit(X, Y, sample_weight=np.ones(6), verbose=0)
 
 
 def test_a_scope_of_replicas_takes_spectral_norms():
