@@ -7,15 +7,14 @@ from keras import ops
 from keras_nn import data
 from keras_nn.applications import image_generator_recipes as recipes
 from keras_nn.applications import optimization
-from keras_nn.applications.application import Application
+from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models.asked import check_labels
-from keras_nn.training import MultiPlayerModel
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageGenerator(Application):
+class ImageGenerator(GenerativeApplication):
     """Draws pictures like those it was shown, of the classes asked for.
 
     `fit` takes pictures, or pictures and labels for a model with classes.
@@ -110,73 +109,11 @@ class ImageGenerator(Application):
     def compute_output_shape(self, input_shape):
         return self.generator.compute_output_shape(input_shape)
 
-    def compile(self, optimizer="auto", loss=None, metrics=None, **kwargs):
-        """Compiles the generator, which knows its own loss.
-
-        Args:
-            optimizer: `"auto"` or what the generator's `compile` takes, such
-                as a dict of one for each player of a `GAN`.
-            loss: None.
-            metrics: None.
-            **kwargs: as in `keras.Model.compile`.
-        """
-        if isinstance(optimizer, str) and optimizer == "auto":
-            optimizer = self.default_optimizer()
-        for name, value in (("loss", loss), ("metrics", metrics)):
-            if value is not None and value != "auto":
-                raise ValueError(
-                    f"An image generator takes no `{name}`: its model knows "
-                    f"its own. Received: {name}={value!r}"
-                )
-        self.generator.compile(optimizer, **kwargs)
-        super().compile(
-            optimizer=self.generator.optimizer,
-            loss=None,
-            metrics=None,
-            run_eagerly=self.generator.run_eagerly,
-            jit_compile=self.generator.jit_compile,
-            auto_scale_loss=False,  # the generator has done so
-        )
-
-    def get_compile_config(self):
-        return self.generator.get_compile_config() if self.compiled else None
-
-    @property
-    def all_optimizers(self):
-        return self.generator.all_optimizers
-
-    @property
-    def metrics(self):
-        return self.generator.metrics
-
-    def accumulate(self, steps):
-        self.generator.accumulate(steps)
-        self.train_function = None
-
-    def train_step(self, data):
-        return self.generator.train_step(self._in_range(data))
-
-    def test_step(self, data):
-        return self.generator.test_step(self._in_range(data))
-
-    def turns(self):
-        def scaled(step):
-            return lambda data: step(self._in_range(data))
-
-        return [(name, scaled(step)) for name, step in self.generator.turns()]
-
-    def _in_range(self, data):
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-        return self.scaled(x), y, weights
-
     def fit(self, x=None, y=None, *args, **kwargs):
         split = x.train if isinstance(x, data.Splits) else x
         labels = split.y if isinstance(split, data.Split) else y
         check_labels(labels, self.num_classes)
-        history = super().fit(x, y, *args, **kwargs)
-        if isinstance(self.generator, MultiPlayerModel):
-            self.generator.take_averages()
-        return history
+        return super().fit(x, y, *args, **kwargs)
 
     def prepare(self, x):
         pictures = some_pictures(x)
@@ -334,12 +271,6 @@ class ImageGenerator(Application):
         steps = epochs * data.steps(splits.train, batch_size)
         app.compile(recipes.build_optimizer(app.generator, settings, steps))
         return app
-
-    def default_optimizer(self):
-        return self.generator.default_optimizer()
-
-    def default_loss(self):
-        return None  # the generator knows its own
 
     def predict_path(self, path, top=1):
         raise WrongRequest(
