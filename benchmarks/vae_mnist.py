@@ -1,7 +1,7 @@
 """The log-likelihood of MNIST under a small VAE, by importance sampling.
 
     python benchmarks/vae_mnist.py --data FOLDER [--passes 14] [--samples 5000]
-        [--batch 20] [--save FILE]
+        [--batch 20] [--rate 0.001] [--save FILE]
 
 FOLDER holds the four official files of MNIST. The protocol is that of Burda et
 al., 2016 (arxiv.org/abs/1509.00519): one layer of 50 latent units, two hidden
@@ -42,6 +42,7 @@ def main():
     parser.add_argument("--train-samples", type=int, default=1)
     parser.add_argument("--bound", choices=["elbo", "iwae"], default="elbo")
     parser.add_argument("--batch", type=int, default=20)
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save")
     arguments = parser.parse_args()
@@ -58,17 +59,16 @@ def main():
         samples=arguments.train_samples,
         binarize=True,
     )
-    # Weights of tanh units as Glorot and Bengio draw them; output biases at
-    # the mean picture, as in the paper's code.
+    # Output biases begin at the mean picture, as in the paper's code.
     mean = train.mean(axis=0).ravel().clip(0.001, 0.999)
     bias = model.decoder.get_layer("values").bias
     bias.assign(np.log(mean / (1 - mean)))
-    adam = keras.optimizers.Adam(1e-3, epsilon=1e-4)
+    adam = keras.optimizers.Adam(arguments.rate, epsilon=1e-4)
     model.compile(adam)
     begun, cpu = time.perf_counter(), time.process_time()
     measuring = 0.0
     for stage in range(STAGES):
-        adam.learning_rate = 1e-3 * 10 ** (-stage / 7)
+        adam.learning_rate = arguments.rate * 10 ** (-stage / 7)
         model.fit(
             train,
             batch_size=arguments.batch,

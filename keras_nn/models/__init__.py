@@ -11,6 +11,9 @@ from keras_nn.models.autoencoder.dense_decoder import (
 from keras_nn.models.autoencoder.dense_encoder import (
     DenseEncoder as DenseEncoder,
 )
+from keras_nn.models.autoencoder.mean_discrepancy_penalty import (
+    MeanDiscrepancyPenalty as MeanDiscrepancyPenalty,
+)
 from keras_nn.models.autoencoder.total_correlation import (
     TotalCorrelation as TotalCorrelation,
 )

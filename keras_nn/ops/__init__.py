@@ -30,6 +30,7 @@ from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
 from keras_nn.ops.match_boxes import match_anchors as match_anchors
 from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
+from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
 from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
 from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
 from keras_nn.ops.segments import segment_aggregate as segment_aggregate

@@ -55,7 +55,7 @@ class VAE(ObjectiveModel):
             False.
         penalty: callable or None. Of codes `(batch, units)`, their means and
             log variances: floats `(batch,)` that are added to the loss; see
-            `TotalCorrelation` and `MeanDiscrepancy`. Defaults to None.
+            `TotalCorrelation`, `MeanDiscrepancyPenalty`. Defaults to None.
         num_classes: int or None. Number of classes that pictures are asked
             by.
         label_dropout: float. Share of labels hidden in training, from which
