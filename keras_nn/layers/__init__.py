@@ -1,5 +1,8 @@
 """Layers, by family."""
 
+from keras_nn.layers.autoencoder.vector_quantizer import (
+    VectorQuantizer as VectorQuantizer,
+)
 from keras_nn.layers.cnn.bilinear_upsampling2d import (
     BilinearUpsampling2D as BilinearUpsampling2D,
 )

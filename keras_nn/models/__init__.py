@@ -93,7 +93,11 @@ from keras_nn.models.transformer.vision_transformer import (
 )
 
 if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.autoencoder.autoencoder import (
+        Autoencoder as Autoencoder,
+    )
     from keras_nn.models.autoencoder.vae import VAE as VAE
+    from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
     )
