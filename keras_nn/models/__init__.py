@@ -58,6 +58,12 @@ from keras_nn.models.gan.dcgan_discriminator import (
     DCGANDiscriminator as DCGANDiscriminator,
 )
 from keras_nn.models.gan.dcgan_generator import DCGANGenerator as DCGANGenerator
+from keras_nn.models.gan.resnet_discriminator import (
+    ResNetDiscriminator as ResNetDiscriminator,
+)
+from keras_nn.models.gan.resnet_generator import (
+    ResNetGenerator as ResNetGenerator,
+)
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN

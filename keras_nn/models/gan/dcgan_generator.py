@@ -2,6 +2,7 @@ import keras
 from keras import layers
 
 from keras_nn.models.backbone import Backbone
+from keras_nn.models.gan.resnet_generator import noise_and_class
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -63,21 +64,7 @@ class DCGANGenerator(Backbone):
                 "width, to be doubled to for each of `filters`. "
                 f"Received: {output_shape=}, {filters=}"
             )
-        noise = keras.Input((noise_units,), name="noise")
-        inputs, x = noise, noise
-        if num_classes is not None:
-            labels = keras.Input((), dtype="int32", name="labels")
-            inputs = {"noise": noise, "labels": labels}
-            table = layers.Embedding(
-                num_classes,
-                noise_units,
-                embeddings_initializer=keras.initializers.RandomNormal(
-                    stddev=1.0
-                ),
-                dtype=dtype,
-                name="classes",
-            )
-            x = layers.Concatenate(dtype=dtype, name="told")([x, table(labels)])
+        inputs, x = noise_and_class(noise_units, num_classes, dtype)
         smallest = (height // doubled, width // doubled, filters[0])
 
         def activated(x, index):
