@@ -7,20 +7,21 @@ PYTHON is an interpreter with torch and diffusers; it runs
 Networks have the same layers and as many weights (printed): a DCGAN of 28x28
 pictures, batches of 64, Adam for both players; a U-Net of 32 and 64 channels,
 likewise; 16 pictures in 50 steps of DDIM. Ours trains with `fit`; a round is
-20 steps, of which the median counts for torch and the mean of the last 18 for
-ours, or 3 samplings. Printed are the medians over rounds and their ratio.
+20 steps, of which the last 18 count for ours, or one sampling. Printed are the
+medians over rounds, their ratio, and the lowest and highest of a round.
 """
 
 import argparse
+import functools
 import os
 import pathlib
-import subprocess
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
+import peer
 
 from keras_nn import models
 from keras_nn import schedules
@@ -51,34 +52,34 @@ def trainer(model):
     return run
 
 
-def ours():
-    gan = models.GAN(
+def gan():
+    model = models.GAN(
         models.DCGANGenerator(100, (28, 28, 1)),
         models.DCGANDiscriminator((28, 28, 1)),
     )
-    gan.compile(gan.default_optimizer())
-    network = models.DenoisingUNet((28, 28, 1))
-    diffusion = models.DiffusionModel(
-        network, schedules.LinearNoise(), prediction="epsilon"
+    model.compile(model.default_optimizer())
+    players = [model.player_weights(player) for player in model.players]
+    return trainer(model), sum(players, [])
+
+
+def diffusion():
+    model = models.DiffusionModel(
+        models.DenoisingUNet((28, 28, 1)),
+        schedules.LinearNoise(),
+        prediction="epsilon",
     )
-    diffusion.compile(keras.optimizers.Adam(1e-3))
+    model.compile(keras.optimizers.Adam(1e-3))
+    return model, model.trainable_weights
 
-    def sample():
-        start = time.perf_counter()
-        diffusion.generate(16, steps=50, seed=0)
-        return time.perf_counter() - start
 
-    trained = [gan.player_weights(p) for p in gan.players]
-    counts = [
-        sum(np.prod(w.shape) for player in trained for w in player),
-        sum(np.prod(w.shape) for w in network.trainable_weights),
-    ]
-    tasks = {
-        "gan": trainer(gan),
-        "diffusion": trainer(diffusion),
-        "sample": lambda: np.median([sample() for _ in range(3)]),
-    }
-    return tasks, counts
+def tasks():
+    """Triples: name, steps of a round, what gives seconds a step, weights."""
+    run, weights = gan()
+    yield "gan", STEPS, run, weights
+    model, weights = diffusion()
+    yield "diffusion", STEPS, trainer(model), weights
+    draw = functools.partial(model.generate, 16, steps=50, seed=0)
+    yield "sample", 1, functools.partial(peer.seconds, draw), weights
 
 
 def main():
@@ -86,27 +87,17 @@ def main():
     parser.add_argument("--torch", required=True)
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
-    side = pathlib.Path(__file__).with_name("generative_torch_side.py")
-    theirs = subprocess.Popen(
-        [arguments.torch, side, str(os.cpu_count())],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    tasks, counts = ours()
-    print("weights, ours:", *counts, "torch:", theirs.stdout.readline().strip())
-
-    def ask(name):
-        repeats = 3 if name == "sample" else STEPS
-        theirs.stdin.write(f"{name} {repeats}\n")
-        theirs.stdin.flush()
-        return float(theirs.stdout.readline())
-
-    for name, run in tasks.items():
-        run(), ask(name)  # to warm up
+    side = str(pathlib.Path(__file__).with_name("generative_torch_side.py"))
+    for name, steps, run, weights in tasks():
+        count = sum(int(np.prod(w.shape)) for w in weights)
+        print(f"{name}: ours has {count} weights", flush=True)
+        threads = str(os.cpu_count())
+        theirs = peer.Peer(arguments.torch, side, name, str(steps), threads)
+        run()  # to warm up; the other side has done so
         seconds = np.array(
-            [(run(), ask(name)) for _ in range(arguments.rounds)]
+            [(run(), theirs.seconds() / steps) for _ in range(arguments.rounds)]
         )
+        theirs.close()
         mine, torch = 1e3 * np.median(seconds, axis=0)
         ratios = seconds[:, 0] / seconds[:, 1]
         print(
@@ -114,8 +105,6 @@ def main():
             f"{mine / torch:.2f} ({ratios.min():.2f} to {ratios.max():.2f})",
             flush=True,
         )
-    theirs.stdin.close()
-    theirs.wait()
 
 
 if __name__ == "__main__":

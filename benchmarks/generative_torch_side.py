@@ -1,17 +1,15 @@
 """The side of PyTorch in `generative_against_torch.py`, which starts it.
 
-Reads names of tasks from its input, a line each, and answers with seconds a
-step. Networks are those of keras_nn, layer for layer; diffusers makes the
-noise levels and the steps of the sampler.
+Networks are those of keras_nn, layer for layer; diffusers makes the noise
+levels and the steps of the sampler.
 """
 
 import math
 import sys
-import time
 
-import numpy as np
 import torch
 from diffusers import DDIMScheduler
+from peer import serve
 from torch import nn
 from torch.nn import functional as F
 
@@ -150,24 +148,22 @@ def diffusion_tasks():
 
 
 def main():
-    torch.set_num_threads(int(sys.argv[1]))
+    task, steps, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    torch.set_num_threads(threads)
     torch.manual_seed(0)
-    gan, players = gan_task()
-    diffusion, sample, networks = diffusion_tasks()
-    tasks = {"gan": gan, "diffusion": diffusion, "sample": sample}
-    counts = [
-        sum(p.numel() for m in models for p in m.parameters())
-        for models in (players, networks)
-    ]
-    print(*counts, flush=True)
-    for line in sys.stdin:
-        name, repeats = line.split()
-        seconds = []
-        for _ in range(int(repeats)):
-            start = time.perf_counter()
-            tasks[name]()
-            seconds.append(time.perf_counter() - start)
-        print(np.median(seconds), flush=True)
+    if task == "gan":
+        step, networks = gan_task()
+    else:
+        train, sample, networks = diffusion_tasks()
+        step = sample if task == "sample" else train
+    count = sum(p.numel() for m in networks for p in m.parameters())
+    print(f"torch has {count} weights", file=sys.stderr)
+
+    def run():
+        for _ in range(steps):
+            step()
+
+    serve(run)
 
 
 if __name__ == "__main__":

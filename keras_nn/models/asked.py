@@ -75,10 +75,36 @@ def seed_or_fresh(seed):
 def dict_input(model, names):
     """Whether a functional model takes a dict of exactly these names."""
     try:
-        takes = model.input
+        takes = input_of(model)
     except (AttributeError, ValueError):  # not functional
         return False
     return isinstance(takes, dict) and set(takes) == set(names)
+
+
+def input_of(model):
+    """The Keras tensor, or dict of them, that a network takes.
+
+    Raises:
+        ValueError: If the network has no inputs of known shape.
+    """
+    return _end_of(model, "input")
+
+
+def output_of(model):
+    """The Keras tensor that a network gives; see `input_of`."""
+    return _end_of(model, "output")
+
+
+def _end_of(model, end):
+    try:
+        if isinstance(model, keras.Sequential):  # it has no `input`
+            return getattr(model, f"{end}s")[0]
+        return getattr(model, end)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError(
+            "A network must be a functional or sequential model that begins "
+            f"with `keras.Input`. Received: {model}"
+        ) from error
 
 
 def check_range(pictures, low, high):

@@ -38,6 +38,18 @@ def test_knows_what_a_model_takes():
     assert not asked.dict_input(keras.Sequential(), ["a"])
 
 
+def test_ends_of_sequential_and_functional_models_are_found():
+    inputs = keras.Input((2,))
+    for model in (
+        keras.Model(inputs, keras.layers.Dense(3)(inputs)),
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]),
+    ):
+        assert asked.input_of(model).shape == (None, 2)
+        assert asked.output_of(model).shape == (None, 3)
+    with pytest.raises(ValueError, match="begins with `keras.Input`"):
+        asked.input_of(keras.Sequential([keras.layers.Dense(3)]))
+
+
 def test_a_fresh_seed_differs():
     assert asked.seed_or_fresh(3) == 3
     fresh = {asked.seed_or_fresh(None) for _ in range(4)}

@@ -28,7 +28,7 @@ class VectorQuantizer(keras.layers.Layer):
 
     >>> layer = VectorQuantizer(entries=2)
     >>> layer.build((None, 1))
-    >>> layer.codebook.assign([[0.0], [1.0]])
+    >>> _ = layer.codebook.assign([[0.0], [1.0]])
     >>> layer.nearest(ops.convert_to_tensor([[0.2], [0.9]])).numpy().tolist()
     [0, 1]
 

@@ -4,6 +4,7 @@ from keras import ops
 SIDES = ("discriminator", "generator")
 
 
+@keras.saving.register_keras_serializable(package="keras_nn")
 class AdversarialLoss(keras.losses.Loss):
     """What the two players of a GAN make small. Abstract.
 

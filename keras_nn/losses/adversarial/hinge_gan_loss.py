@@ -58,6 +58,14 @@ class HingeGANLoss(AdversarialLoss):
 def hinge_gan_loss(y_true, y_pred, side="discriminator"):
     """Loss of each example; see `HingeGANLoss`.
 
+    Args:
+        y_true: scores of real pictures, `(batch, 1)`.
+        y_pred: scores of generated pictures, `(batch, 1)`.
+        side: str. `"discriminator"` or `"generator"`.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

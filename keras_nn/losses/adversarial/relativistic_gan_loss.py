@@ -59,6 +59,14 @@ class RelativisticGANLoss(AdversarialLoss):
 def relativistic_gan_loss(y_true, y_pred, side="discriminator"):
     """Loss of each example; see `RelativisticGANLoss`.
 
+    Args:
+        y_true: scores of real pictures, `(batch, 1)`.
+        y_pred: scores of generated pictures, `(batch, 1)`.
+        side: str. `"discriminator"` or `"generator"`.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

@@ -58,6 +58,14 @@ class WassersteinGANLoss(AdversarialLoss):
 def wasserstein_gan_loss(y_true, y_pred, side="discriminator"):
     """Loss of each example; see `WassersteinGANLoss`.
 
+    Args:
+        y_true: scores of real pictures, `(batch, 1)`.
+        y_pred: scores of generated pictures, `(batch, 1)`.
+        side: str. `"discriminator"` or `"generator"`.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

@@ -55,6 +55,13 @@ class BernoulliNLL(ValueNLL):
 def bernoulli_nll(y_true, y_pred):
     """Nats of each example; see `BernoulliNLL`.
 
+    Args:
+        y_true: values `(batch, ..., channels)`.
+        y_pred: what the network says of them.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

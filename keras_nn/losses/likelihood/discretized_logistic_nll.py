@@ -151,6 +151,16 @@ def discretized_logistic_nll(
 ):
     """Nats of each example; see `DiscretizedLogisticNLL`.
 
+    Args:
+        y_true: values `(batch, ..., channels)`.
+        y_pred: what the network says of them.
+        levels: int. Number of grey levels.
+        value_range: pair of numbers, the lowest and highest level.
+        components: int. Logistics in the mixture of a value.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

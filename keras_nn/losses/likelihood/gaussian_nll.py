@@ -85,6 +85,14 @@ class GaussianNLL(ValueNLL):
 def gaussian_nll(y_true, y_pred, deviation=None):
     """Nats of each example; see `GaussianNLL`.
 
+    Args:
+        y_true: values `(batch, ..., channels)`.
+        y_pred: what the network says of them.
+        deviation: float or None.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> from keras import ops

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 
+@keras.saving.register_keras_serializable(package="keras_nn")
 class ValueNLL(keras.losses.Loss):
     """Negative log-likelihood of values that are independent. Abstract.
 

@@ -57,6 +57,14 @@ class PeakSignalToNoise(keras.metrics.Mean):
 def peak_signal_to_noise(y_true, y_pred, max_value=1.0):
     """Decibel of each pair of pictures; see `PeakSignalToNoise`.
 
+    Args:
+        y_true: pictures `(batch, ...)`.
+        y_pred: pictures of the same shape.
+        max_value: float. Brightest value minus darkest.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> import numpy as np

@@ -74,6 +74,15 @@ class StructuralSimilarity(keras.metrics.Mean):
 def structural_similarity(y_true, y_pred, max_value=1.0, window=11):
     """Similarity of each pair of pictures; see `StructuralSimilarity`.
 
+    Args:
+        y_true: pictures `(batch, ...)`.
+        y_pred: pictures of the same shape.
+        max_value: float. Brightest value minus darkest.
+        window: int. Side of the window, in pixels.
+
+    Returns:
+        A float tensor `(batch,)`.
+
     Example:
 
     >>> import numpy as np

@@ -9,7 +9,9 @@ from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import dict_input
+from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
+from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.autoencoder.importance_sampling import ImportanceSampling
 from keras_nn.ops import gaussian_kl
@@ -160,20 +162,20 @@ class VAE(ObjectiveModel):
                     "`labels` and `pictures` or `codes`; without, tensors. "
                     f"Received: {network} and num_classes={self.num_classes}"
                 )
-        shape = _shape(self.encoder.input, "pictures")
-        said = self.encoder.output.shape[-1]
-        self.code_units = _shape(self.decoder.input, "codes")[0]
+        shape = _shape(input_of(self.encoder), "pictures")
+        said = output_of(self.encoder).shape[-1]
+        self.code_units = _shape(input_of(self.decoder), "codes")[0]
         if said != 2 * self.code_units:
             raise ValueError(
                 "The encoder must say twice what the decoder takes, means and "
                 f"log variances. Received: {said} and {self.code_units} units"
             )
         expected = (*shape[:-1], shape[-1] * self.nll.parameters_per_value)
-        if tuple(self.decoder.output.shape[1:]) != expected:
+        if tuple(output_of(self.decoder).shape[1:]) != expected:
             raise ValueError(
                 f"The decoder must say {expected} of pictures {shape}, "
                 f"{self.nll.parameters_per_value} numbers a value. Received: "
-                f"{tuple(self.decoder.output.shape[1:])}"
+                f"{tuple(output_of(self.decoder).shape[1:])}"
             )
         return shape
 

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_nn.layers import VectorQuantizer
+from keras_nn.models.asked import output_of
 from keras_nn.models.autoencoder.reconstruction import example_losses
 from keras_nn.training import ObjectiveModel
 from keras_nn.training import replicas
@@ -94,7 +95,7 @@ class VQVAE(ObjectiveModel):
             dtype="float32",
             name="quantizer",
         )
-        shape = encoder.output.shape
+        shape = output_of(encoder).shape
         self.quantizer.build(shape)
         if averaging is not None:
             given = {

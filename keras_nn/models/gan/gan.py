@@ -7,7 +7,9 @@ from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import dict_input
+from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
+from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
@@ -125,7 +127,7 @@ class GAN(MultiPlayerModel):
         self.picture_range = picture_range
         self.schedule = ("discriminator",) * critic_steps + ("generator",)
         self._check_networks()
-        self.picture_shape = tuple(generator.output.shape[1:])
+        self.picture_shape = tuple(output_of(generator).shape[1:])
         self.seed_generator = keras.random.SeedGenerator()
         self.real_score = keras.metrics.Mean(name="real_score")
         self.fake_score = keras.metrics.Mean(name="fake_score")
@@ -145,7 +147,7 @@ class GAN(MultiPlayerModel):
                 f"Received: {self.generator}, {self.discriminator}, "
                 f"num_classes={self.num_classes}, auxiliary={self.auxiliary}"
             )
-        says = self.discriminator.output.shape[-1]
+        says = output_of(self.discriminator).shape[-1]
         expected = 1 + (self.num_classes if self.auxiliary else 0)
         if says != expected:
             raise ValueError(
@@ -164,14 +166,14 @@ class GAN(MultiPlayerModel):
     def compute_output_shape(self, input_shape):
         if isinstance(input_shape, dict):
             input_shape = input_shape["pictures"]
-        return (input_shape[0], self.discriminator.output.shape[-1])
+        return (input_shape[0], output_of(self.discriminator).shape[-1])
 
     def player_weights(self, player):
         return getattr(self, player).trainable_weights
 
     def noise(self, pictures, training):
         """Noise `(batch, units)` for as many pictures."""
-        takes = self.generator.input
+        takes = input_of(self.generator)
         units = (takes["noise"] if self.num_classes else takes).shape[-1]
         seed = self.seed_generator if training else 0
         shape = (ops.shape(pictures)[0], units)
@@ -265,7 +267,7 @@ class GAN(MultiPlayerModel):
         rng = np.random.default_rng(seed_or_fresh(seed))
         if labels is None and self.num_classes:
             labels = rng.integers(0, self.num_classes, count).astype("int32")
-        takes = self.generator.input
+        takes = input_of(self.generator)
         units = (takes["noise"] if self.num_classes else takes).shape[-1]
         noise = temperature * rng.normal(size=(count, units))
         drawn = self.generator.predict_on_batch(
