@@ -82,6 +82,8 @@ def main():
         )
         nll = -model.log_likelihood(test, samples=50).mean()
         measuring += time.perf_counter() - start
+        if arguments.save:
+            model.save(arguments.save)
         print(
             f"{(stage + 1) * arguments.passes} passes, {minutes:.1f} minutes: "
             f"bound {found['loss']:.2f} (divergence {found['kl']:.2f}), "
@@ -90,8 +92,6 @@ def main():
         )
     cpu = (time.process_time() - cpu) / 60
     print(f"CPU minutes, curve included: {cpu:.1f}", flush=True)
-    if arguments.save:
-        model.save(arguments.save)
     start = time.perf_counter()
     nats = -model.log_likelihood(test, samples=arguments.samples)
     print(

@@ -5,6 +5,7 @@ from scipy import stats
 
 from keras_nn.losses import DiscretizedLogisticNLL
 from keras_nn.testing import check_loss
+from keras_nn.testing.backend import TENSORFLOW
 
 RNG = np.random.default_rng(0)
 Y = RNG.integers(0, 8, (4, 3, 2)).astype("float32") / 7
@@ -53,6 +54,7 @@ def test_equals_scipy_and_probabilities_sum_to_one():
     np.testing.assert_allclose(total, np.ones((4, 3, 2)), atol=1e-5)
 
 
+@pytest.mark.skipif(not TENSORFLOW, reason="compares with TensorFlow's")
 def test_equals_tensorflow_probability():
     import tensorflow_probability as tfp
 
