@@ -10,6 +10,7 @@ from keras_nn.layers import TimeEmbedding
 from keras_nn.models import DiffusionModel
 from keras_nn.schedules import CosineNoise
 from keras_nn.testing import check_application
+from keras_nn.testing import two_replicas
 
 X = np.random.default_rng(0).integers(0, 256, (12, 2, 2, 1)).astype("float32")
 Y = np.arange(12) % 3
@@ -119,6 +120,16 @@ def test_a_gan_is_trained_saved_and_goes_on(tmp_path):
         for left, right in zip(mine.variables, its.variables, strict=True):
             np.testing.assert_array_equal(left.numpy(), right.numpy())
     loaded.fit(X, Y, verbose=0)
+
+
+@pytest.mark.parametrize("arguments", [with_vae, with_gan])
+def test_trains_on_two_replicas(arguments):
+    with two_replicas().scope():
+        app = ImageGenerator(**arguments())
+        app.compile()
+        logs = app.fit(X[:9], Y[:9], batch_size=5, verbose=0).history
+    assert np.isfinite(list(logs.values())).all()
+    assert app.all_optimizers[-1].iterations.numpy() == 2
 
 
 def test_accumulates_the_turns_of_a_gan():

@@ -29,9 +29,9 @@ def make(**kwargs):
     return model
 
 
-@pytest.mark.parametrize("given", [{"l1": 0.1}, {"rate": 0.2}], ids=str)
-def test_conformance(given):
-    check_model(Autoencoder, lambda: {**networks(), **given}, X)
+def test_conformance():
+    penalties = {"l1": 0.1, "rate": 0.2}
+    check_model(Autoencoder, lambda: {**networks(), **penalties}, X)
 
 
 def values(model):
