@@ -7,25 +7,28 @@ from keras import ops
 from keras_nn import data
 from keras_nn.applications import image_generator_recipes as recipes
 from keras_nn.applications import optimization
-from keras_nn.applications.application import Application
+from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.unknown_choice import WrongRequest
-from keras_nn.models.diffusion.diffusion_model import check_labels
+from keras_nn.models.asked import check_labels
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageGenerator(Application):
+class ImageGenerator(GenerativeApplication):
     """Draws pictures like those it was shown, of the classes asked for.
 
     `fit` takes pictures, or pictures and labels for a model with classes.
 
     Args:
-        generator: `keras_nn.models.DiffusionModel`, of pictures from -1 to 1.
+        generator: `keras_nn.models.VAE`, `GAN` or `DiffusionModel`, or any
+            `keras_nn.training.Model` with what is said below.
         value_range: pair of numbers. Darkest and brightest value of the
-            pictures, which are scaled to -1 and 1. Defaults to `(0, 255)`.
+            pictures, which are scaled to the generator's range. Defaults to
+            `(0, 255)`.
         class_names: list of str or None. Saved with the model.
         guidance: float. How much more than its label asks a picture is drawn
-            toward its class, unless `generate` is told. Defaults to 1.
+            toward its class, by a generator that can be guided, unless
+            `generate` is told. Defaults to 1.
 
     Call arguments:
         inputs: pictures `(batch, height, width, channels)` in their range.
@@ -35,6 +38,14 @@ class ImageGenerator(Application):
 
     Raises:
         ValueError: In `fit`, on pictures outside the stated range.
+
+    A generator trains itself on pictures and labels, and has
+
+    - `picture_range`: pair of numbers, the values it learns and draws;
+    - `num_classes`: int or None, classes that pictures are asked by;
+    - `generate(count, labels=None, seed=None, **how)`: float pictures;
+    - `generation_options`: names of what `how` may hold;
+    - `default_optimizer()`: what `compile` gives it.
 
     Example:
 
@@ -84,10 +95,11 @@ class ImageGenerator(Application):
         return self.generator.num_classes
 
     def scaled(self, pictures):
-        """Pictures from -1 to 1."""
+        """Pictures in the range of the generator."""
         low, high = self.value_range
+        least, most = self.generator.picture_range
         pictures = ops.cast(pictures, "float32")
-        return (pictures - low) * (2 / (high - low)) - 1
+        return (pictures - low) * ((most - least) / (high - low)) + least
 
     def call(self, inputs, training=None):
         if not isinstance(inputs, dict):
@@ -96,20 +108,6 @@ class ImageGenerator(Application):
 
     def compute_output_shape(self, input_shape):
         return self.generator.compute_output_shape(input_shape)
-
-    def train_step(self, data):
-        return super().train_step(self._noised(data, training=True))
-
-    def test_step(self, data):
-        return super().test_step(self._noised(data, training=False))
-
-    def _noised(self, data, training):
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-        batch = self.scaled(x), y, weights
-        return self.generator.noised_batch(batch, training)
-
-    def compute_loss(self, *args, **kwargs):
-        return self.generator.compute_loss(*args, **kwargs)
 
     def fit(self, x=None, y=None, *args, **kwargs):
         split = x.train if isinstance(x, data.Splits) else x
@@ -127,38 +125,40 @@ class ImageGenerator(Application):
                 f"{pictures.min()} to {pictures.max()}"
             )
 
-    def generate(
-        self,
-        count,
-        labels=None,
-        guidance=None,
-        sampler=None,
-        steps=50,
-        seed=None,
-    ):
+    def generate(self, count, labels=None, seed=None, **how):
         """Draws pictures, in the range of those that were learnt.
 
         Args:
             count: int. How many.
             labels: class, or classes `(count,)`: names or numbers. None means
                 any.
-            guidance: float or None. Defaults to the application's own where
-                labels are given.
-            sampler: as in `DiffusionModel.generate`.
-            steps: likewise.
-            seed: likewise.
+            seed: int or None. The same seed gives the same pictures.
+            **how: of the generator's `generation_options`: `guidance`, which
+                defaults to the application's own where labels are given,
+                `sampler` and `steps`; or `temperature`. None means its
+                default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
             0 to 255, else float32.
         """
-        if guidance is None:
-            guidance = 1.0 if labels is None else self.guidance
+        options = self.generator.generation_options
+        how = {name: value for name, value in how.items() if value is not None}
+        for name, value in how.items():
+            if name not in options:
+                raise WrongRequest(
+                    f"A {type(self.generator).__name__} draws with {options}. "
+                    f"Received: {name}={value!r}"
+                )
+        if labels is not None and "guidance" in options:
+            how = {"guidance": self.guidance, **how}
         drawn = self.generator.generate(
-            count, self._numbers(labels), guidance, sampler, steps, seed
+            count, labels=self._numbers(labels), seed=seed, **how
         )
         low, high = self.value_range
-        drawn = np.clip(drawn, -1, 1) * ((high - low) / 2) + (high + low) / 2
+        least, most = self.generator.picture_range
+        drawn = (np.clip(drawn, least, most) - least) / (most - least)
+        drawn = low + drawn * (high - low)
         if (low, high) == (0, 255):
             return np.rint(drawn).astype("uint8")
         return drawn.astype("float32")
@@ -177,7 +177,7 @@ class ImageGenerator(Application):
         return np.vectorize(names.index)(labels)
 
     def generate_file(
-        self, path, count=64, labels=None, guidance=None, steps=50, seed=0
+        self, path, count=64, labels=None, guidance=None, steps=None, seed=0
     ):
         """Draws pictures into one picture file, in rows.
 
@@ -200,7 +200,9 @@ class ImageGenerator(Application):
         if labels is not None:
             columns = min(len(labels), count)
             labels = np.resize(np.asarray(labels), count)
-        drawn = self.generate(count, labels, guidance, None, steps, seed)
+        drawn = self.generate(
+            count, labels, seed, guidance=guidance, steps=steps
+        )
         low, high = self.value_range
         pixels = (drawn.astype("float32") - low) * (255 / (high - low))
         pixels = np.rint(pixels).astype("uint8")
@@ -208,10 +210,12 @@ class ImageGenerator(Application):
         Image.fromarray(picture_grid(pixels, columns)).save(path)
 
     def get_config(self):
+        generator = keras.saving.serialize_keras_object(self.generator)
+        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": keras.saving.serialize_keras_object(self.generator),
+            "generator": generator,
             "value_range": self.value_range,
             "class_names": self.class_names,
             "guidance": self.guidance,
@@ -226,7 +230,7 @@ class ImageGenerator(Application):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
-            "averaging": 0.99,
+            **recipes.SETTINGS,
             "guidance": 1.0,
             "image_size": None,
             "on_error": "raise",
@@ -265,17 +269,8 @@ class ImageGenerator(Application):
             guidance=settings["guidance"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        optimizer = optimization.build_optimizer(settings, steps)
-        optimizer.use_ema = settings["averaging"] > 0
-        optimizer.ema_momentum = settings["averaging"]
-        app.compile(optimizer)
+        app.compile(recipes.build_optimizer(app.generator, settings, steps))
         return app
-
-    def default_optimizer(self):
-        return keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.99)
-
-    def default_loss(self):
-        return None  # the generator knows its own
 
     def predict_path(self, path, top=1):
         raise WrongRequest(
@@ -293,4 +288,7 @@ class ImageGenerator(Application):
         from keras_nn import callbacks
 
         common = super().inspectors(log_dir, validation_data, every, hparams)
-        return [*common, callbacks.SampleGrid(log_dir, 5 * every, steps=20)]
+        how = {}
+        if "steps" in self.generator.generation_options:
+            how["steps"] = 20
+        return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]

@@ -1,8 +1,72 @@
-"""The recipes of `ImageGenerator`, and the models that they train."""
+"""The recipes of `ImageGenerator`, their models and their optimisers."""
 
 from keras_nn import models
 from keras_nn import schedules
+from keras_nn.applications import optimization
 from keras_nn.applications.recipe import Recipe
+
+SETTINGS = {"averaging": 0.99, "beta_1": 0.9, "discriminator_rate": 1.0}
+
+
+def build_optimizer(generator, settings, steps):
+    """What the settings say: an optimiser, or a dict of one for each player.
+
+    `averaging` and `beta_1` concern whoever draws; `discriminator_rate` is
+    the rate of a discriminator, in learning rates of the generator.
+
+    Args:
+        generator: the model that is to be trained.
+        settings: dict of resolved settings.
+        steps: int. Batches of the whole training.
+    """
+    players = getattr(generator, "schedule", None)
+
+    def build(player=None):
+        given, turns = dict(settings), 1
+        if player is not None:
+            turns = players.count(player)
+        if player == "discriminator":
+            given["learning_rate"] *= settings["discriminator_rate"]
+        optimizer = optimization.build_optimizer(given, steps * turns)
+        if hasattr(optimizer, "beta_1"):
+            optimizer.beta_1 = settings["beta_1"]
+        if settings["averaging"] > 0 and player != "discriminator":
+            optimizer.use_ema = True
+            optimizer.ema_momentum = settings["averaging"]
+        return optimizer
+
+    if not isinstance(players, tuple):
+        return build()
+    return {player: build(player) for player in dict.fromkeys(players)}
+
+
+def _small_vae(shape, num_classes):
+    units = {"units": [256, 256], "activation": "relu"}
+    given = {**units, "num_classes": num_classes}
+    return models.VAE(
+        models.DenseEncoder(shape, output_units=32, **given),
+        models.DenseDecoder(16, shape, **given),
+        num_classes=num_classes,
+    )
+
+
+def _small_gan(shape, num_classes):
+    auxiliary = num_classes is not None
+    return models.GAN(
+        models.DCGANGenerator(
+            32, shape, filters=[64, 32], num_classes=num_classes
+        ),
+        models.DCGANDiscriminator(
+            shape,
+            filters=[32, 64],
+            normalization=None,
+            num_classes=num_classes,
+            condition="auxiliary",
+        ),
+        penalties=[models.ZeroCentredPenalty(1.0)],
+        num_classes=num_classes,
+        auxiliary=1.0 if auxiliary else 0.0,
+    )
 
 
 def _small_diffusion(shape, num_classes):
@@ -19,6 +83,22 @@ def _small_diffusion(shape, num_classes):
 
 
 RECIPES = (
+    Recipe(
+        name="digits-vae",
+        summary="Handwritten 8x8 digits, a VAE of dense layers, 16 latents.",
+        data="digits",
+        network=_small_vae,
+        settings={"schedule": "cosine"},
+        fit={"epochs": 150, "batch_size": 64},
+    ),
+    Recipe(
+        name="digits-gan",
+        summary="Handwritten 8x8 digits, a DCGAN that names classes, R1.",
+        data="digits",
+        network=_small_gan,
+        settings={"learning_rate": 1e-3, "beta_1": 0.5},
+        fit={"epochs": 150, "batch_size": 64},
+    ),
     Recipe(
         name="digits-diffusion",
         summary="Handwritten 8x8 digits, a U-Net of 32 and 64, cosine noise.",

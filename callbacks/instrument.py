@@ -94,4 +94,7 @@ class Instrument(keras.callbacks.Callback):
         It goes on counting over several `fit` calls and after a resume, so
         curves do not fold back on themselves.
         """
-        return int(self.model.optimizer.iterations.numpy())
+        # Of several players, the last to play.
+        optimizers = getattr(self.model, "all_optimizers", None)
+        optimizer = optimizers[-1] if optimizers else self.model.optimizer
+        return int(optimizer.iterations.numpy())

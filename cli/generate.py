@@ -63,8 +63,9 @@ def generate(
         typer.Option(help="Pictures: how strongly of their class."),
     ] = None,
     steps: Annotated[
-        int, typer.Option(min=1, help="Pictures: steps out of noise.")
-    ] = 50,
+        int | None,
+        typer.Option(min=1, help="Pictures: steps out of noise."),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Another, another text or pictures.")
     ] = 0,

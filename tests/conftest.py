@@ -28,6 +28,14 @@ else:
         for name in ("diffusion_model", "guided_sampling")
     ]
     collect_ignore += [
+        f"models/autoencoder/test_{name}.py"
+        for name in ("autoencoder", "importance_sampling", "vae", "vqvae")
+    ]
+    collect_ignore += [
+        f"models/gan/test_{name}.py"
+        for name in ("gan", "gradient_penalty", "zero_centred_penalty")
+    ]
+    collect_ignore += [
         f"testing/test_{name}.py"
         for name in (
             "accumulated_step",

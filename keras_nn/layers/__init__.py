@@ -1,5 +1,8 @@
 """Layers, by family."""
 
+from keras_nn.layers.autoencoder.vector_quantizer import (
+    VectorQuantizer as VectorQuantizer,
+)
 from keras_nn.layers.cnn.bilinear_upsampling2d import (
     BilinearUpsampling2D as BilinearUpsampling2D,
 )
@@ -60,6 +63,12 @@ from keras_nn.layers.detection.random_box_view import (
 from keras_nn.layers.detection.roi_align import ROIAlign as ROIAlign
 from keras_nn.layers.diffusion.time_embedding import (
     TimeEmbedding as TimeEmbedding,
+)
+from keras_nn.layers.gan.minibatch_deviation import (
+    MinibatchDeviation as MinibatchDeviation,
+)
+from keras_nn.layers.gan.spectral_normalized import (
+    SpectralNormalized as SpectralNormalized,
 )
 from keras_nn.layers.graph.arma_convolution import (
     ARMAConvolution as ARMAConvolution,

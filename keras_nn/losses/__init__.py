@@ -1,5 +1,44 @@
 """Losses, by kind."""
 
+from keras_nn.losses.adversarial.adversarial_loss import (
+    AdversarialLoss as AdversarialLoss,
+)
+from keras_nn.losses.adversarial.hinge_gan_loss import (
+    HingeGANLoss as HingeGANLoss,
+)
+from keras_nn.losses.adversarial.hinge_gan_loss import (
+    hinge_gan_loss as hinge_gan_loss,
+)
+from keras_nn.losses.adversarial.least_squares_gan_loss import (
+    LeastSquaresGANLoss as LeastSquaresGANLoss,
+)
+from keras_nn.losses.adversarial.least_squares_gan_loss import (
+    least_squares_gan_loss as least_squares_gan_loss,
+)
+from keras_nn.losses.adversarial.minimax_gan_loss import (
+    MinimaxGANLoss as MinimaxGANLoss,
+)
+from keras_nn.losses.adversarial.minimax_gan_loss import (
+    minimax_gan_loss as minimax_gan_loss,
+)
+from keras_nn.losses.adversarial.non_saturating_gan_loss import (
+    NonSaturatingGANLoss as NonSaturatingGANLoss,
+)
+from keras_nn.losses.adversarial.non_saturating_gan_loss import (
+    non_saturating_gan_loss as non_saturating_gan_loss,
+)
+from keras_nn.losses.adversarial.relativistic_gan_loss import (
+    RelativisticGANLoss as RelativisticGANLoss,
+)
+from keras_nn.losses.adversarial.relativistic_gan_loss import (
+    relativistic_gan_loss as relativistic_gan_loss,
+)
+from keras_nn.losses.adversarial.wasserstein_gan_loss import (
+    WassersteinGANLoss as WassersteinGANLoss,
+)
+from keras_nn.losses.adversarial.wasserstein_gan_loss import (
+    wasserstein_gan_loss as wasserstein_gan_loss,
+)
 from keras_nn.losses.classification.asymmetric_loss import (
     AsymmetricLoss as AsymmetricLoss,
 )
@@ -32,6 +71,21 @@ from keras_nn.losses.detection.retina_net_loss import (
 from keras_nn.losses.detection.retina_net_loss import (
     retina_net_loss as retina_net_loss,
 )
+from keras_nn.losses.likelihood.bernoulli_nll import (
+    BernoulliNLL as BernoulliNLL,
+)
+from keras_nn.losses.likelihood.bernoulli_nll import (
+    bernoulli_nll as bernoulli_nll,
+)
+from keras_nn.losses.likelihood.discretized_logistic_nll import (
+    DiscretizedLogisticNLL as DiscretizedLogisticNLL,
+)
+from keras_nn.losses.likelihood.discretized_logistic_nll import (
+    discretized_logistic_nll as discretized_logistic_nll,
+)
+from keras_nn.losses.likelihood.gaussian_nll import GaussianNLL as GaussianNLL
+from keras_nn.losses.likelihood.gaussian_nll import gaussian_nll as gaussian_nll
+from keras_nn.losses.likelihood.value_nll import ValueNLL as ValueNLL
 from keras_nn.losses.segmentation.boundary_loss import (
     BoundaryLoss as BoundaryLoss,
 )

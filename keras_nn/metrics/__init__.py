@@ -12,6 +12,36 @@ from keras_nn.metrics.detection.coco_evaluation import (
 from keras_nn.metrics.detection.mean_average_precision import (
     MeanAveragePrecision as MeanAveragePrecision,
 )
+from keras_nn.metrics.generative.bits_per_dimension import (
+    bits_per_dimension as bits_per_dimension,
+)
+from keras_nn.metrics.generative.frechet_distance import (
+    FrechetDistance as FrechetDistance,
+)
+from keras_nn.metrics.generative.inception_score import (
+    InceptionScore as InceptionScore,
+)
+from keras_nn.metrics.generative.kernel_distance import (
+    kernel_distance as kernel_distance,
+)
+from keras_nn.metrics.generative.manifold_scores import (
+    manifold_scores as manifold_scores,
+)
+from keras_nn.metrics.generative.peak_signal_to_noise import (
+    PeakSignalToNoise as PeakSignalToNoise,
+)
+from keras_nn.metrics.generative.peak_signal_to_noise import (
+    peak_signal_to_noise as peak_signal_to_noise,
+)
+from keras_nn.metrics.generative.picture_scores import (
+    picture_scores as picture_scores,
+)
+from keras_nn.metrics.generative.structural_similarity import (
+    StructuralSimilarity as StructuralSimilarity,
+)
+from keras_nn.metrics.generative.structural_similarity import (
+    structural_similarity as structural_similarity,
+)
 from keras_nn.metrics.segmentation.boundary_f1 import BoundaryF1 as BoundaryF1
 from keras_nn.metrics.segmentation.dice_score import DiceScore as DiceScore
 from keras_nn.metrics.segmentation.pixel_accuracy import (

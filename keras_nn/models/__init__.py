@@ -5,6 +5,19 @@ Models that train themselves stand on the engine, which needs TensorFlow.
 
 import keras as _keras
 
+from keras_nn.models.autoencoder.dense_decoder import (
+    DenseDecoder as DenseDecoder,
+)
+from keras_nn.models.autoencoder.dense_encoder import (
+    DenseEncoder as DenseEncoder,
+)
+from keras_nn.models.autoencoder.mean_discrepancy_penalty import (
+    MeanDiscrepancyPenalty as MeanDiscrepancyPenalty,
+)
+from keras_nn.models.autoencoder.total_correlation import (
+    TotalCorrelation as TotalCorrelation,
+)
+from keras_nn.models.autoencoder.vamp_prior import VampPrior as VampPrior
 from keras_nn.models.backbone import Backbone as Backbone
 from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
 from keras_nn.models.cnn.convnext import ConvNeXt as ConvNeXt
@@ -40,6 +53,16 @@ from keras_nn.models.diffusion.euler_samplers import HeunSampler as HeunSampler
 from keras_nn.models.diffusion.prediction import Prediction as Prediction
 from keras_nn.models.diffusion.sampler import (
     DiffusionSampler as DiffusionSampler,
+)
+from keras_nn.models.gan.dcgan_discriminator import (
+    DCGANDiscriminator as DCGANDiscriminator,
+)
+from keras_nn.models.gan.dcgan_generator import DCGANGenerator as DCGANGenerator
+from keras_nn.models.gan.resnet_discriminator import (
+    ResNetDiscriminator as ResNetDiscriminator,
+)
+from keras_nn.models.gan.resnet_generator import (
+    ResNetGenerator as ResNetGenerator,
 )
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.gat import GAT as GAT
@@ -80,6 +103,18 @@ from keras_nn.models.transformer.vision_transformer import (
 )
 
 if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.autoencoder.autoencoder import (
+        Autoencoder as Autoencoder,
+    )
+    from keras_nn.models.autoencoder.vae import VAE as VAE
+    from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
+    )
+    from keras_nn.models.gan.gan import GAN as GAN
+    from keras_nn.models.gan.gradient_penalty import (
+        GradientPenalty as GradientPenalty,
+    )
+    from keras_nn.models.gan.zero_centred_penalty import (
+        ZeroCentredPenalty as ZeroCentredPenalty,
     )

@@ -19,6 +19,8 @@ from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
+from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
+from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
 from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
@@ -28,6 +30,7 @@ from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
 from keras_nn.ops.match_boxes import match_anchors as match_anchors
 from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
+from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
 from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
 from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
 from keras_nn.ops.segments import segment_aggregate as segment_aggregate

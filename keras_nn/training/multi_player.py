@@ -165,10 +165,17 @@ class MultiPlayerModel(Model):
 
     def fit(self, *args, **kwargs):
         history = super().fit(*args, **kwargs)
-        # What Keras does for the one optimiser that it knows of.
+        self.take_averages()
+        return history
+
+    def take_averages(self):
+        """Leaves each player the averaged weights its optimiser holds.
+
+        What Keras does at the end of `fit` for the one optimiser that it
+        knows of.
+        """
         for player, optimizer in self.optimizers.items():
             optimizer.finalize_variable_values(self.player_weights(player))
-        return history
 
     def turns(self):
         if type(self).train_step is not MultiPlayerModel.train_step:

@@ -59,6 +59,28 @@ def all_reduce_sum(value):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
 
 
+def batch_mean(values):
+    """Mean over the examples of the whole batch, on every replica.
+
+    The gradient is that of the whole batch, too, in a step that weighs its
+    loss (`Model.minimize`, and Keras's own).
+
+    Args:
+        values: float tensor `(examples, ...)` of this replica.
+
+    Example:
+
+    >>> float(batch_mean(tf.constant([1.0, 3.0])))
+    2.0
+    """
+    mean = tf.reduce_mean(values, axis=0)
+    step = current_step()
+    if step is None or num_replicas() == 1:
+        return mean
+    share = tf.cast(step.share, mean.dtype)
+    return all_reduce_sum(step.of_examples(mean) * share)
+
+
 def all_finite(tensors):
     """Whether every number of every tensor is finite.
 

@@ -3,12 +3,14 @@ import numpy as np
 import pytest
 
 from keras_nn import data
+from keras_nn import models
 from keras_nn.applications import ImageGenerator
 from keras_nn.applications import WrongRequest
 from keras_nn.layers import TimeEmbedding
 from keras_nn.models import DiffusionModel
 from keras_nn.schedules import CosineNoise
 from keras_nn.testing import check_application
+from keras_nn.testing import two_replicas
 
 X = np.random.default_rng(0).integers(0, 256, (12, 2, 2, 1)).astype("float32")
 Y = np.arange(12) % 3
@@ -49,6 +51,103 @@ def test_conformance():
     check_application(
         ImageGenerator, arguments, X, Y, epochs=20, replicas=False
     )
+
+
+def with_vae(**kwargs):
+    encoder = models.DenseEncoder((2, 2, 1), 4, [16], num_classes=3)
+    decoder = models.DenseDecoder(2, (2, 2, 1), [16], num_classes=3)
+    generator = models.VAE(encoder, decoder, num_classes=3)
+    return {"generator": generator, **kwargs}
+
+
+def with_gan(**kwargs):
+    generator = models.GAN(
+        models.DCGANGenerator(3, (2, 2, 1), [8], False, num_classes=3),
+        models.DCGANDiscriminator((2, 2, 1), [8], None, num_classes=3),
+        num_classes=3,
+    )
+    return {"generator": generator, **kwargs}
+
+
+def test_conformance_of_a_vae():
+    check_application(
+        ImageGenerator,
+        with_vae,
+        X,
+        Y,
+        epochs=20,
+        replicas=False,
+        jit=False,
+    )
+
+
+def test_a_gan_is_trained_saved_and_goes_on(tmp_path):
+    keras.utils.set_random_seed(0)
+    app = ImageGenerator(**with_gan())
+    rates = {
+        player: keras.optimizers.Adam(
+            1e-2, use_ema=player == "generator", ema_momentum=0.9
+        )
+        for player in app.generator.players
+    }
+    app.compile(rates)
+    validation = data.Split(X, Y)
+    logs = app.fit(
+        data.Split(X, Y),
+        batch_size=4,
+        epochs=2,
+        verbose=0,
+        validation_data=validation,
+        callbacks=app.inspectors(tmp_path / "run", validation),
+    ).history
+    assert {"real_score", "val_generator_loss"} <= set(logs)
+    optimizer = app.generator.optimizers["generator"]
+    for weight, average in zip(
+        app.generator.generator.trainable_weights,
+        optimizer._model_variables_moving_average,
+        strict=True,
+    ):
+        np.testing.assert_array_equal(weight.numpy(), average.numpy())
+    app.save(tmp_path / "app.keras")
+    loaded = keras.saving.load_model(tmp_path / "app.keras")
+    np.testing.assert_array_equal(
+        loaded.generate(3, [0, 1, 2], seed=0),
+        app.generate(3, [0, 1, 2], seed=0),
+    )
+    for mine, its in zip(
+        app.all_optimizers, loaded.all_optimizers, strict=True
+    ):
+        for left, right in zip(mine.variables, its.variables, strict=True):
+            np.testing.assert_array_equal(left.numpy(), right.numpy())
+    loaded.fit(X, Y, verbose=0)
+
+
+@pytest.mark.parametrize("arguments", [with_vae, with_gan])
+def test_trains_on_two_replicas(arguments):
+    with two_replicas().scope():
+        app = ImageGenerator(**arguments())
+        app.compile()
+        logs = app.fit(X[:9], Y[:9], batch_size=5, verbose=0).history
+    assert np.isfinite(list(logs.values())).all()
+    assert app.all_optimizers[-1].iterations.numpy() == 2
+
+
+def test_accumulates_the_turns_of_a_gan():
+    app = ImageGenerator(**with_gan())
+    app.compile()
+    app.accumulate(2)
+    app.fit(X, Y, batch_size=3, verbose=0)  # 4 batches are 2 updates
+    for optimizer in app.all_optimizers:
+        assert int(optimizer.iterations) == 2
+
+
+def test_says_what_a_generator_is_drawn_with():
+    app = ImageGenerator(**with_vae())
+    with pytest.raises(WrongRequest, match="VAE draws with.*guidance=2.0"):
+        app.generate(1, 0, guidance=2.0)
+    assert app.generate(2, 0, temperature=0.5, seed=0).shape == (2, 2, 2, 1)
+    with pytest.raises(ValueError, match="takes no `loss`"):
+        app.compile(loss="mse")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@ import numpy as np
 from keras_nn import data
 from keras_nn.applications import ImageGenerator
 from keras_nn.applications.image_generator_recipes import RECIPES
+from keras_nn.applications.image_generator_recipes import build_optimizer
 from keras_nn.applications.recipe import resolve_settings
 
 
@@ -18,8 +19,32 @@ def test_every_recipe_makes_an_application_of_known_settings():
         app = ImageGenerator.from_recipe(
             recipe, splits, **recipe.fit, **settings
         )
-        assert app.compiled and app.optimizer.use_ema
+        assert app.compiled and app.all_optimizers[-1].use_ema
         assert app.class_names == list("abcd")
         assert app.generator.picture_shape == (8, 8, 1)
         assert recipe.data in data.names()
         assert len(recipe.summary) <= 80
+
+
+def test_a_discriminator_has_a_rate_and_a_schedule_of_its_own():
+    network = next(r.network for r in RECIPES if r.name == "digits-gan")
+    game = network((8, 8, 1), 10)
+    game.schedule = ("discriminator",) * 3 + ("generator",)
+    settings = {
+        **ImageGenerator.default_settings(),
+        "schedule": "cosine",
+        "discriminator_rate": 4.0,
+        "beta_1": 0.5,
+    }
+    found = build_optimizer(game, settings, steps=10)
+    rates = {p: o._learning_rate for p, o in found.items()}
+    assert rates["discriminator"].decay_steps == 30
+    assert rates["discriminator"].initial_learning_rate == 4e-3
+    assert rates["generator"].decay_steps == 10
+    assert found["generator"].beta_1 == 0.5
+    assert not found["discriminator"].use_ema
+
+
+def test_recipes_without_classes_make_models_without_them():
+    for recipe in RECIPES:
+        assert recipe.network((8, 8, 1), None).num_classes is None

@@ -48,7 +48,13 @@ def test_draws_a_grid_of_a_short_run(invoke, tmp_path, monkeypatch):
     from keras_nn.applications import fit_recipe
 
     monkeypatch.setattr(ImageGenerator, "inspectors", lambda *a, **k: [])
-    run = fit_recipe("image-generator", epochs=1, log_dir=tmp_path, verbose=0)
+    run = fit_recipe(
+        "image-generator",
+        "digits-diffusion",
+        epochs=1,
+        log_dir=tmp_path,
+        verbose=0,
+    )
     path = tmp_path / "grid.png"
     code, output, _ = invoke(
         *("generate", run.path, "--count", 4, "--labels", "3, 7"),

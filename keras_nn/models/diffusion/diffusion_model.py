@@ -1,7 +1,10 @@
 import keras
-import numpy as np
 from keras import ops
 
+from keras_nn.models.asked import asked_labels
+from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import dict_input
+from keras_nn.models.asked import learnt_labels
 from keras_nn.models.diffusion.ddim_sampler import DDIMSampler
 from keras_nn.models.diffusion.guided_sampling import Generator
 from keras_nn.models.diffusion.noise_levels import NoiseLevels
@@ -69,6 +72,9 @@ class DiffusionModel(Model):
         [Ho and Salimans, 2022](https://arxiv.org/abs/2207.12598) (guidance)
     """
 
+    picture_range = (-1.0, 1.0)
+    generation_options = ("guidance", "sampler", "steps")
+
     def __init__(
         self,
         denoiser,
@@ -82,12 +88,10 @@ class DiffusionModel(Model):
     ):
         super().__init__(**kwargs)
         names = {"noisy", "times", *(["labels"] if num_classes else [])}
-        takes = _inputs(denoiser)
-        if not isinstance(takes, dict) or set(takes) != names:
+        if not dict_input(denoiser, names):
             raise ValueError(
                 "`denoiser` must be a functional model of a dict of "
-                f"{sorted(names)}. Received: {denoiser} of inputs {takes}, and "
-                f"{num_classes=}"
+                f"{sorted(names)}. Received: {denoiser} and {num_classes=}"
             )
         if not 0 <= label_dropout < 1:
             raise ValueError(
@@ -100,7 +104,7 @@ class DiffusionModel(Model):
         self.label_dropout = label_dropout
         self.min_snr = min_snr
         self.clip = clip
-        self.picture_shape = tuple(takes["noisy"].shape[1:])
+        self.picture_shape = tuple(denoiser.input["noisy"].shape[1:])
         self.levels = NoiseLevels(schedule, Prediction(prediction), min_snr)
         self.seed_generator = keras.random.SeedGenerator()
         self.generator = Generator(self)
@@ -152,17 +156,10 @@ class DiffusionModel(Model):
         )
         inputs = {"noisy": noisy, "times": times}
         if self.num_classes:
-            if labels is None:
-                raise ValueError(
-                    "A model with classes learns from pictures and labels: "
-                    "`fit(pictures, labels)`. Received: no labels"
-                )
-            labels = ops.cast(ops.reshape(labels, (-1,)), "int32")
-            if training and self.label_dropout:
-                drawn = keras.random.uniform((batch,), seed=seed)
-                hidden = drawn < self.label_dropout
-                labels = ops.where(hidden, self.num_classes, labels)
-            inputs["labels"] = labels
+            hidden = self.label_dropout if training else 0.0
+            inputs["labels"] = learnt_labels(
+                labels, self.num_classes, hidden, seed
+            )
         return inputs, target, weight
 
     def train_step(self, data):
@@ -220,23 +217,18 @@ class DiffusionModel(Model):
             ValueError: On labels that are no classes, or on guidance without
                 a label to be guided by.
         """
-        if count < 1:
-            raise ValueError(f"`count` must be positive. Received: {count=}")
+        labels = asked_labels(count, labels, self.num_classes)
         if labels is None and guidance != 1:
             raise ValueError(
                 "`guidance` needs `labels`, and a model with classes. "
                 f"Received: {guidance=}, labels=None"
             )
-        if labels is not None:
-            if not self.num_classes:
-                raise ValueError(
-                    "`labels` can be asked of a model with classes only. "
-                    f"Received: {labels=}, num_classes=None"
-                )
-            check_labels(labels, self.num_classes)
-            labels = np.broadcast_to(np.asarray(labels, "int32"), (count,))
         sampler = sampler or DDIMSampler(clip=self.clip)
         return self.generator(count, labels, guidance, sampler, steps, seed)
+
+    def default_optimizer(self):
+        """What an application compiles the model with."""
+        return keras.optimizers.Adam(1e-3, use_ema=True, ema_momentum=0.99)
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -257,24 +249,3 @@ class DiffusionModel(Model):
         for name in ("denoiser", "schedule"):
             config[name] = keras.saving.deserialize_keras_object(config[name])
         return cls(**config)
-
-
-def _inputs(model):
-    try:
-        return model.input
-    except (AttributeError, ValueError):  # not functional
-        return None
-
-
-def check_labels(labels, num_classes):
-    """Raise unless an array holds classes only; other data goes unseen."""
-    if labels is None or not num_classes or not np.ndim(labels) < 3:
-        return
-    if not isinstance(labels, np.ndarray | list | tuple | int | np.integer):
-        return
-    labels = np.asarray(labels)
-    if labels.min() < 0 or labels.max() >= num_classes:
-        raise ValueError(
-            f"labels must be from 0 to {num_classes - 1}. "
-            f"Received: values from {labels.min()} to {labels.max()}"
-        )

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_nn.models.asked import seed_or_fresh
+
 
 class Generator:
     """Draws pictures with a `DiffusionModel`; keeps what is compiled.
@@ -17,8 +19,7 @@ class Generator:
         self.compiled = {}
 
     def __call__(self, count, labels, guidance, sampler, steps, seed):
-        if seed is None:
-            seed = int(keras.random.randint((), 0, 2**31 - 1))
+        seed = seed_or_fresh(seed)
         guided = guidance != 1
         config = json.dumps(sampler.get_config(), sort_keys=True)
         key = type(sampler), config, steps, guided

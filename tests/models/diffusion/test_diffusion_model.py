@@ -151,6 +151,13 @@ def test_averaged_weights_are_in_place_after_fit():
     assert moved < 1e-3
 
 
+def test_classes_that_are_missing_leave_the_others_alone():
+    model = make(num_classes=3)
+    model.fit(X, np.zeros(6), verbose=0)
+    drawn = model.generate(2, labels=2, guidance=2.0, steps=2, seed=0)
+    assert np.isfinite(drawn).all()
+
+
 def test_takes_a_single_example():
     model = make()
     model.fit(X[:1], verbose=0)

@@ -1,0 +1,317 @@
+import keras
+import numpy as np
+from keras import ops
+
+from keras_nn import losses
+from keras_nn.models.asked import asked_labels
+from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import check_range
+from keras_nn.models.asked import dict_input
+from keras_nn.models.asked import input_of
+from keras_nn.models.asked import learnt_labels
+from keras_nn.models.asked import output_of
+from keras_nn.models.asked import seed_or_fresh
+from keras_nn.training import MultiPlayerModel
+from keras_nn.training import replicas
+
+LOSSES = {
+    "minimax": losses.MinimaxGANLoss,
+    "non_saturating": losses.NonSaturatingGANLoss,
+    "least_squares": losses.LeastSquaresGANLoss,
+    "wasserstein": losses.WassersteinGANLoss,
+    "hinge": losses.HingeGANLoss,
+    "relativistic": losses.RelativisticGANLoss,
+}
+
+
+@keras.saving.register_keras_serializable(package="keras_nn")
+class GAN(MultiPlayerModel):
+    """A generator that draws, a discriminator that tells drawn from real.
+
+    Each batch is played by the discriminator, `critic_steps` times with new
+    noise, then by the generator. `fit(pictures)`, or `fit(pictures, labels)`
+    with classes. `compile` takes an optimiser for each; two learning rates
+    make it TTUR, `use_ema=True` in the generator's gives it the average of
+    its weights when `fit` ends.
+
+    Logs hold `discriminator_loss`, `generator_loss`, and the mean scores
+    `real_score` and `fake_score`: apart and growing, the discriminator wins.
+
+    Args:
+        generator: functional `keras.Model` from noise `(batch, units)` to
+            pictures, such as `DCGANGenerator`; with classes, of a dict of
+            `noise` and `labels`.
+        discriminator: functional `keras.Model` from pictures to scores
+            `(batch, 1)`, such as `DCGANDiscriminator`; with classes, of a
+            dict of `pictures` and `labels`.
+        adversarial_loss: str or `keras_nn.losses.AdversarialLoss`:
+            `"minimax"`, `"non_saturating"`, `"least_squares"`,
+            `"wasserstein"`, `"hinge"`, `"relativistic"`. Defaults to
+            `"non_saturating"`.
+        penalties: list of `GradientPenalty` and `ZeroCentredPenalty`, added
+            to the discriminator's loss. Defaults to none.
+        critic_steps: int. Turns of the discriminator for one of the
+            generator. Defaults to 1.
+        num_classes: int or None. Number of classes that pictures are asked
+            by.
+        auxiliary: float. If positive, the discriminator also names the class
+            (AC-GAN) and says `(batch, 1 + num_classes)`, the score and then
+            logits, of pictures alone; the weight of their cross-entropy.
+            Defaults to 0.
+        picture_range: pair of numbers or None. What arrays of pictures may
+            hold, the range of the generator; None: anything. Defaults to
+            `(-1, 1)`.
+        **kwargs: `name`, `trainable`, `dtype`.
+
+    Call arguments:
+        inputs: pictures, or with classes the discriminator's dict; pictures
+            alone are then of any class.
+
+    Returns:
+        What the discriminator says of them.
+
+    Raises:
+        ValueError: On networks that do not fit together; in `fit`, on arrays
+            of pictures outside their range.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from keras_nn.models import DCGANDiscriminator, DCGANGenerator
+    >>> generator = DCGANGenerator(4, (8, 8, 1), filters=[8, 4])
+    >>> model = GAN(generator, DCGANDiscriminator((8, 8, 1), filters=[4, 8]))
+    >>> model.compile({"generator": "adam", "discriminator": "adam"})
+    >>> history = model.fit(np.zeros((8, 8, 8, 1)), verbose=0)
+    >>> model.generate(3, seed=0).shape
+    (3, 8, 8, 1)
+
+    Reference:
+        [Goodfellow et al., 2014](https://arxiv.org/abs/1406.2661);
+        [Heusel et al., 2017](https://arxiv.org/abs/1706.08500) (TTUR);
+        [Odena et al., 2017](https://arxiv.org/abs/1610.09585) (AC-GAN)
+    """
+
+    generation_options = ("temperature",)
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        adversarial_loss="non_saturating",
+        penalties=(),
+        critic_steps=1,
+        num_classes=None,
+        auxiliary=0.0,
+        picture_range=(-1.0, 1.0),
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if critic_steps < 1 or auxiliary < 0:
+            raise ValueError(
+                "`critic_steps` must be positive, `auxiliary` not negative. "
+                f"Received: {critic_steps=}, {auxiliary=}"
+            )
+        if auxiliary and not num_classes:
+            raise ValueError(
+                "`auxiliary` is for a model with classes. "
+                f"Received: {auxiliary=}, {num_classes=}"
+            )
+        self.generator = generator
+        self.discriminator = discriminator
+        self.game = _loss(adversarial_loss)
+        self.adversarial_loss = adversarial_loss
+        self.penalties = list(penalties)
+        self.critic_steps = critic_steps
+        self.num_classes = num_classes
+        self.auxiliary = auxiliary
+        self.picture_range = picture_range
+        self.schedule = ("discriminator",) * critic_steps + ("generator",)
+        self._check_networks()
+        self.picture_shape = tuple(output_of(generator).shape[1:])
+        self.seed_generator = keras.random.SeedGenerator()
+        self.real_score = keras.metrics.Mean(name="real_score")
+        self.fake_score = keras.metrics.Mean(name="fake_score")
+        self.built = True
+
+    def _check_networks(self):
+        classes = bool(self.num_classes)
+        told = classes and not self.auxiliary
+        if (
+            dict_input(self.generator, ("noise", "labels")) != classes
+            or dict_input(self.discriminator, ("pictures", "labels")) != told
+        ):
+            raise ValueError(
+                "with classes, the generator takes a dict of `noise` and "
+                "`labels`, and the discriminator one of `pictures` and "
+                "`labels` unless it is `auxiliary`; without, tensors. "
+                f"Received: {self.generator}, {self.discriminator}, "
+                f"num_classes={self.num_classes}, auxiliary={self.auxiliary}"
+            )
+        says = output_of(self.discriminator).shape[-1]
+        expected = 1 + (self.num_classes if self.auxiliary else 0)
+        if says != expected:
+            raise ValueError(
+                f"The discriminator must say {expected} numbers of a picture. "
+                f"Received: {says}"
+            )
+
+    def call(self, inputs, training=None):
+        labels = None
+        if isinstance(inputs, dict):
+            inputs, labels = inputs["pictures"], inputs["labels"]
+        return self.discriminator(
+            self._asked(inputs, labels), training=training
+        )
+
+    def compute_output_shape(self, input_shape):
+        if isinstance(input_shape, dict):
+            input_shape = input_shape["pictures"]
+        return (input_shape[0], output_of(self.discriminator).shape[-1])
+
+    def player_weights(self, player):
+        return getattr(self, player).trainable_weights
+
+    def noise(self, pictures, training):
+        """Noise `(batch, units)` for as many pictures."""
+        takes = input_of(self.generator)
+        units = (takes["noise"] if self.num_classes else takes).shape[-1]
+        seed = self.seed_generator if training else 0
+        shape = (ops.shape(pictures)[0], units)
+        return keras.random.normal(shape, dtype="float32", seed=seed)
+
+    def player_loss(self, player, x, y, sample_weight, training):
+        if sample_weight is not None:
+            raise ValueError(
+                "A GAN learns from examples as they come, not from weighted "
+                "ones. Received: sample_weight"
+            )
+        real = ops.cast(x, "float32")
+        labels = None
+        if self.num_classes:
+            labels = learnt_labels(y, self.num_classes)
+        drawn = self._drawn(self.noise(real, training), labels)
+        fake = ops.cast(self.generator(drawn, training=training), "float32")
+        if player == "discriminator":
+            fake = ops.stop_gradient(fake)
+        of_real, named_real = self._judged(real, labels, training)
+        of_fake, named_fake = self._judged(fake, labels, training)
+        if player == "generator":
+            loss = ops.mean(self.game.generator(of_real, of_fake))
+            return loss + self._naming(named_fake, labels)
+        if replicas.current_step() is not None:
+            self.track_loss(ops.mean(of_real), self.real_score)
+            self.track_loss(ops.mean(of_fake), self.fake_score)
+        loss = ops.mean(self.game.discriminator(of_real, of_fake))
+        loss = loss + self._naming(named_real, labels)
+        seed = self.seed_generator if training else 1
+        for penalty in self.penalties:
+            loss = loss + ops.mean(
+                penalty(
+                    lambda p: self._judged(p, labels, training)[0],
+                    real,
+                    fake,
+                    seed,
+                )
+            )
+        return loss
+
+    def _drawn(self, noise, labels):
+        if not self.num_classes:
+            return noise
+        return {"noise": noise, "labels": labels}
+
+    def _asked(self, pictures, labels):
+        if not self.num_classes or self.auxiliary:
+            return pictures
+        if labels is None:
+            labels = ops.full((ops.shape(pictures)[0],), self.num_classes)
+        return {"pictures": pictures, "labels": ops.cast(labels, "int32")}
+
+    def _judged(self, pictures, labels, training):
+        """Scores `(batch, 1)` and logits of the classes, float32."""
+        said = self.discriminator(
+            self._asked(pictures, labels), training=training
+        )
+        said = ops.cast(said, "float32")
+        return said[:, :1], said[:, 1:]
+
+    def _naming(self, logits, labels):
+        if not self.auxiliary:
+            return 0.0
+        nats = ops.sparse_categorical_crossentropy(
+            labels, logits, from_logits=True
+        )
+        return self.auxiliary * ops.mean(nats)
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        check_labels(y, self.num_classes)
+        if self.picture_range is not None:
+            check_range(x, *self.picture_range)
+        return super().fit(x, y, *args, **kwargs)
+
+    def generate(self, count, labels=None, temperature=1.0, seed=None):
+        """Draws pictures.
+
+        Args:
+            count: int. How many.
+            labels: int, or ints `(count,)`: the classes asked for. None means
+                any, each as often.
+            temperature: float. Scale of the noise; below 1 pictures are more
+                usual and more alike. Defaults to 1.
+            seed: int or None. The same seed gives the same pictures.
+
+        Returns:
+            Float32 array `(count, ...)`.
+        """
+        labels = asked_labels(count, labels, self.num_classes)
+        rng = np.random.default_rng(seed_or_fresh(seed))
+        if labels is None and self.num_classes:
+            labels = rng.integers(0, self.num_classes, count).astype("int32")
+        takes = input_of(self.generator)
+        units = (takes["noise"] if self.num_classes else takes).shape[-1]
+        noise = temperature * rng.normal(size=(count, units))
+        drawn = self.generator.predict_on_batch(
+            self._drawn(noise.astype("float32"), labels)
+        )
+        return np.asarray(drawn, "float32")
+
+    def default_optimizer(self):
+        """What an application compiles the model with."""
+        return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "adversarial_loss": serialize(self.adversarial_loss),
+            "penalties": serialize(self.penalties),
+            "critic_steps": self.critic_steps,
+            "num_classes": self.num_classes,
+            "auxiliary": self.auxiliary,
+            "picture_range": self.picture_range,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        for name in (
+            "generator",
+            "discriminator",
+            "adversarial_loss",
+            "penalties",
+        ):
+            config[name] = keras.saving.deserialize_keras_object(config[name])
+        return cls(**config)
+
+
+def _loss(loss):
+    if not isinstance(loss, str):
+        return loss
+    if loss not in LOSSES:
+        raise ValueError(
+            f"`adversarial_loss` must be one of {sorted(LOSSES)} or an "
+            f"object. Received: adversarial_loss={loss!r}"
+        )
+    return LOSSES[loss]()
