@@ -2,10 +2,6 @@
 
 import keras
 
-from keras_nn.models.activation_config import (
-    activation_config as activation_config,
-)
-
 # Of pictures with values of 0..1: red, green, blue.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
