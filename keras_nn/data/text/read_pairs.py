@@ -100,6 +100,15 @@ def pairs_from_path(
 
     Returns:
         `Splits` of `TextPairs`.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "pairs.tsv")
+    >>> _ = path.write_text("".join(f"{i}\\tn{i}\\n" for i in range(10)))
+    >>> splits = pairs_from_path(str(path), 0.1, 0.1, 0, "source", "target")
+    >>> len(splits.train), len(splits.validation), len(splits.test)
+    (8, 1, 1)
     """
     parts = {"validation": None, "test": None}
     if os.path.isdir(path):

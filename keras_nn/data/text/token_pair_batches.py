@@ -207,7 +207,7 @@ def bucket_lengths(lengths, count=10, share=1.0):
     Example:
 
     >>> bucket_lengths(np.arange(1, 101), count=4)
-    [25, 50, 75, 100]
+    [26, 51, 76, 100]
     """
     shares = np.linspace(0, share, count + 1)[1:]
     edges = np.quantile(lengths, shares, method="higher")
