@@ -75,7 +75,10 @@ class MaxOverTime(keras.layers.Layer):
         return (*input_shape[:-2], self.filters)
 
     def compute_mask(self, inputs, mask=None):
-        return None
+        # Of words that are made of letters: those that have a letter.
+        if mask is None or len(mask.shape) < 3:
+            return None
+        return ops.any(mask, axis=-1)
 
     def get_config(self):
         return {
