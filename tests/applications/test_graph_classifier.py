@@ -29,7 +29,7 @@ def test_conformance():
     def arguments():
         return {"network": network(batch_normalization=False)}
 
-    check_application(GraphClassifier, arguments, x, y, half=False)
+    check_application(GraphClassifier, arguments, x, y)
 
 
 def test_learns_to_tell_cycles_from_trees():

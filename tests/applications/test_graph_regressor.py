@@ -22,9 +22,7 @@ def test_conformance():
     )
     x, y, _ = graphs.arrays()
     assert x["graph_mask"].all()
-    check_application(
-        GraphRegressor, lambda: {"network": network()}, x, y, half=False
-    )
+    check_application(GraphRegressor, lambda: {"network": network()}, x, y)
 
 
 def test_learns_what_atoms_and_bonds_add(tmp_path):

@@ -45,7 +45,7 @@ def test_conformance():
         network = GCN(2, 2, units=[4], dropout=0.0)
         return {"network": network, "normalize_features": True}
 
-    check_application(NodeClassifier, arguments, x, y, half=False)
+    check_application(NodeClassifier, arguments, x, y)
 
 
 def test_learns_the_karate_club_from_its_two_leaders():

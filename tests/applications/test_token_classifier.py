@@ -50,7 +50,7 @@ def test_conformance():
     ids = 1 + np.arange(15).reshape(5, 3) % 6
     tags = np.arange(15).reshape(5, 3) % 3
     # The classifier is in float32 whatever the network is in.
-    check_application(TokenClassifier, arguments, ids, tags, half=False)
+    check_application(TokenClassifier, arguments, ids, tags)
 
 
 @pytest.fixture(scope="module")
