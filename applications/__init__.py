@@ -1,12 +1,24 @@
 """The tasks: prebuilt applications that train through `fit`."""
 
+from keras_nn.applications.anomaly_detector import (
+    AnomalyDetector as AnomalyDetector,
+)
 from keras_nn.applications.application import Application as Application
+from keras_nn.applications.associative_memory import (
+    AssociativeMemory as AssociativeMemory,
+)
 from keras_nn.applications.catalogue import get as get
 from keras_nn.applications.catalogue import names as names
 from keras_nn.applications.cross_validation import (
     cross_validate as cross_validate,
 )
+from keras_nn.applications.density_estimator import (
+    DensityEstimator as DensityEstimator,
+)
 from keras_nn.applications.evaluation import evaluate_run as evaluate_run
+from keras_nn.applications.feature_learner import (
+    FeatureLearner as FeatureLearner,
+)
 from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
 from keras_nn.applications.graph_classifier import (
     GraphClassifier as GraphClassifier,

@@ -1,7 +1,12 @@
 import keras
+import numpy as np
 
+from keras_nn import data
 from keras_nn.applications.application import Application
+from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.training import MultiPlayerModel
+
+ADAPTED = 2048  # files read, at most, before the training
 
 
 class GenerativeApplication(Application):
@@ -71,27 +76,46 @@ class GenerativeApplication(Application):
         self.generator.accumulate(steps)
         self.train_function = None
 
-    def train_step(self, data):
-        return self.generator.train_step(self._in_range(data))
+    def train_step(self, batch):
+        return self.generator.train_step(self._in_range(batch))
 
-    def test_step(self, data):
-        return self.generator.test_step(self._in_range(data))
+    def test_step(self, batch):
+        return self.generator.test_step(self._in_range(batch))
 
     def turns(self):
         def scaled(step):
-            return lambda data: step(self._in_range(data))
+            return lambda batch: step(self._in_range(batch))
 
         return [(name, scaled(step)) for name, step in self.generator.turns()]
 
-    def _in_range(self, data):
-        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+    def _in_range(self, batch):
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(batch)
         return self.scaled(x), y, weights
 
-    def fit(self, *args, **kwargs):
-        history = super().fit(*args, **kwargs)
+    def fit(self, x=None, y=None, *args, **kwargs):
+        check_one_device(self.generator, self.distribute_strategy)
+        if hasattr(self.generator, "adapt"):
+            self.prepare(x.train if isinstance(x, data.Splits) else x)
+            self.adapt(x, y)
+        history = super().fit(x, y, *args, **kwargs)
         if isinstance(self.generator, MultiPlayerModel):
             self.generator.take_averages()
         return history
+
+    def adapt(self, x, y=None):
+        """Lets a generator that has `adapt` learn statistics of its data.
+
+        Args:
+            x: what `fit` takes. Of anything but arrays, `Split` and `Splits`
+                nothing is learnt.
+            y: labels, or None.
+        """
+        x = x.train if isinstance(x, data.Splits) else x
+        if isinstance(x, data.Split):
+            x, y = x.arrays() if x.decode is None else x.arrays(ADAPTED)
+        if isinstance(x, np.ndarray) and len(x) and np.isfinite(x).all():
+            scaled = keras.ops.convert_to_numpy(self.scaled(x))
+            self.generator.adapt(scaled, y)
 
     def default_optimizer(self):
         return self.generator.default_optimizer()

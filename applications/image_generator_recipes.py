@@ -82,6 +82,17 @@ def _small_diffusion(shape, num_classes):
     )
 
 
+def _flow(preset, **arguments):
+    """A `Flow` of pictures; `levels` are the greys that they have."""
+
+    def build(shape, num_classes):
+        return models.Flow.from_preset(
+            preset, shape, num_classes=num_classes, **arguments
+        )
+
+    return build
+
+
 RECIPES = (
     Recipe(
         name="digits-vae",
@@ -110,5 +121,23 @@ RECIPES = (
             "guidance": 2.0,
         },
         fit={"epochs": 60, "batch_size": 64},
+    ),
+    Recipe(
+        name="digits-flow",
+        summary="Handwritten 8x8 digits of 17 greys, Glow at two scales.",
+        data="digits",
+        network=_flow("glow", depth=4, filters=48, levels=17, temperature=0.7),
+        settings={"learning_rate": 2e-3, "schedule": "cosine"},
+        fit={"epochs": 25, "batch_size": 64},
+    ),
+    Recipe(
+        name="mnist-flow",
+        summary="MNIST, given the digit, RealNVP at two scales.",
+        data="mnist",
+        network=_flow(
+            "real_nvp", depth=4, filters=32, levels=256, temperature=0.7
+        ),
+        settings={"learning_rate": 1e-3, "schedule": "cosine"},
+        fit={"epochs": 5, "batch_size": 128},
     ),
 )

@@ -8,8 +8,12 @@ from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
+from keras_nn.callbacks.density_map import DensityMap as DensityMap
 from keras_nn.callbacks.embedding_projector import (
     EmbeddingProjector as EmbeddingProjector,
+)
+from keras_nn.callbacks.energy_histogram import (
+    EnergyHistogram as EnergyHistogram,
 )
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
@@ -23,6 +27,10 @@ from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,
+)
+from keras_nn.callbacks.recall_pictures import RecallPictures as RecallPictures
+from keras_nn.callbacks.receptive_fields import (
+    ReceptiveFields as ReceptiveFields,
 )
 from keras_nn.callbacks.reliability_diagram import (
     ReliabilityDiagram as ReliabilityDiagram,

@@ -5,6 +5,7 @@ Name                | What it is
 `load`, `names`     | data sets by name, in their official split
 `from_directory`    | the user's pictures in a folder of class folders
 `from_mask_folders` | the user's pictures with a mask each
+`from_csv`          | the user's table of numbers; `read_table` reads one
 `from_coco`         | the user's pictures with boxes, in COCO's format
 `from_voc`          | the same, in that of Pascal VOC; `is_voc_folder`
                     | knows one
@@ -49,6 +50,8 @@ from keras_nn.data.boxes import pack_boxes as pack_boxes
 from keras_nn.data.class_weights import class_weights as class_weights
 from keras_nn.data.folds import folds as folds
 from keras_nn.data.from_coco import from_coco as from_coco
+from keras_nn.data.from_csv import from_csv as from_csv
+from keras_nn.data.from_csv import read_table as read_table
 from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,

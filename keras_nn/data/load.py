@@ -4,6 +4,7 @@ from keras_nn.data import bccd
 from keras_nn.data import carried
 from keras_nn.data import cifar
 from keras_nn.data import isbi2012
+from keras_nn.data import made_up_points
 from keras_nn.data import mnist
 from keras_nn.data import shapes
 from keras_nn.data.graphs import esol
@@ -24,6 +25,7 @@ CARRIED = {
     "communities": made_up_sets.communities_set,
     "cycles-or-not": made_up_sets.cycles_or_not_set,
     "diabetes": carried.diabetes,
+    "digit-patterns": made_up_points.digit_patterns,
     "digits": carried.digits,
     "docstrings": docstrings,
     "iris": carried.iris,
@@ -31,6 +33,7 @@ CARRIED = {
     "molecules-like": made_up_sets.molecules_like_set,
     "shapes": shapes.shapes,
     "shapes-boxes": shapes.shapes_with_boxes,
+    "two-moons": made_up_points.two_moons,
     "wine": carried.wine,
 }
 DOWNLOADED = {
@@ -61,7 +64,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) and
-    `shapes-boxes` (with boxes) are drawn on the fly, Python carries the texts
+    `shapes-boxes` (with boxes) and the points of `two-moons` are drawn on the
+    fly, `digit-patterns` are ten of the digits; Python carries the texts
     `python-docs` and `python-names`, the installed packages carry
     `docstrings`; `bccd`, a folder of 732 files, is put in place by the user.
     The others are fetched once from a pinned public URL, verified by sha256

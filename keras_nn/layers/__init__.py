@@ -64,6 +64,37 @@ from keras_nn.layers.detection.roi_align import ROIAlign as ROIAlign
 from keras_nn.layers.diffusion.time_embedding import (
     TimeEmbedding as TimeEmbedding,
 )
+from keras_nn.layers.energy.hopfield import Hopfield as Hopfield
+from keras_nn.layers.energy.hopfield_layer import HopfieldLayer as HopfieldLayer
+from keras_nn.layers.energy.hopfield_pooling import (
+    HopfieldPooling as HopfieldPooling,
+)
+from keras_nn.layers.flow.act_norm import ActNorm as ActNorm
+from keras_nn.layers.flow.autoregressive import Autoregressive as Autoregressive
+from keras_nn.layers.flow.continuous_flow import (
+    ContinuousFlow as ContinuousFlow,
+)
+from keras_nn.layers.flow.coupling import Coupling as Coupling
+from keras_nn.layers.flow.flow_chain import FlowChain as FlowChain
+from keras_nn.layers.flow.inverted import Inverted as Inverted
+from keras_nn.layers.flow.invertible_linear import (
+    InvertibleLinear as InvertibleLinear,
+)
+from keras_nn.layers.flow.logit import Logit as Logit
+from keras_nn.layers.flow.masked_dense import MaskedDense as MaskedDense
+from keras_nn.layers.flow.partial_flow import PartialFlow as PartialFlow
+from keras_nn.layers.flow.planar import Planar as Planar
+from keras_nn.layers.flow.radial import Radial as Radial
+from keras_nn.layers.flow.squeeze import Squeeze as Squeeze
+from keras_nn.layers.flow.value_transform import (
+    AdditiveTransform as AdditiveTransform,
+)
+from keras_nn.layers.flow.value_transform import (
+    AffineTransform as AffineTransform,
+)
+from keras_nn.layers.flow.value_transform import (
+    SplineTransform as SplineTransform,
+)
 from keras_nn.layers.gan.minibatch_deviation import (
     MinibatchDeviation as MinibatchDeviation,
 )

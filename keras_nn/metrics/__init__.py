@@ -27,6 +27,9 @@ from keras_nn.metrics.generative.kernel_distance import (
 from keras_nn.metrics.generative.manifold_scores import (
     manifold_scores as manifold_scores,
 )
+from keras_nn.metrics.generative.maximum_mean_discrepancy import (
+    maximum_mean_discrepancy as maximum_mean_discrepancy,
+)
 from keras_nn.metrics.generative.peak_signal_to_noise import (
     PeakSignalToNoise as PeakSignalToNoise,
 )

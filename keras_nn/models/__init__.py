@@ -103,6 +103,7 @@ from keras_nn.models.transformer.vision_transformer import (
 )
 
 if _keras.config.backend() == "tensorflow":
+    from keras_nn.models.anomaly.deep_svdd import DeepSVDD as DeepSVDD
     from keras_nn.models.autoencoder.autoencoder import (
         Autoencoder as Autoencoder,
     )
@@ -111,6 +112,19 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
     )
+    from keras_nn.models.energy.boltzmann_machine import (
+        BoltzmannMachine as BoltzmannMachine,
+    )
+    from keras_nn.models.energy.dbm import DBM as DBM
+    from keras_nn.models.energy.dbn import DBN as DBN
+    from keras_nn.models.energy.dense_memory import DenseMemory as DenseMemory
+    from keras_nn.models.energy.energy_model import EnergyModel as EnergyModel
+    from keras_nn.models.energy.hopfield_network import (
+        HopfieldNetwork as HopfieldNetwork,
+    )
+    from keras_nn.models.energy.rbm import RBM as RBM
+    from keras_nn.models.energy.score_model import ScoreModel as ScoreModel
+    from keras_nn.models.flow.flow import Flow as Flow
     from keras_nn.models.gan.gan import GAN as GAN
     from keras_nn.models.gan.gradient_penalty import (
         GradientPenalty as GradientPenalty,

@@ -21,6 +21,9 @@ from keras_nn.ops.box_targets import take_boxes as take_boxes
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
+from keras_nn.ops.hopfield_retrieval import (
+    hopfield_retrieval as hopfield_retrieval,
+)
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
 from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
