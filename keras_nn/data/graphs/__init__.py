@@ -13,8 +13,8 @@ Name                     | What it is
 `read_edge_list`, `read_tu_text` | text files
 `molecule`, `read_molecules` | SMILES texts, with RDKit
 `load_arrays`            | pickles of arrays, nothing else
-`karate_club`, `stochastic_block_model`, `cycles_or_not`, `molecules_like` |
-need no file
+`karate_club`, `stochastic_block_model`, `cycles_or_not`, `molecules_like`,
+`planted_houses` | need no file
 """
 
 from keras_nn.data.graphs.budget import Budget as Budget
@@ -41,6 +41,7 @@ from keras_nn.data.graphs.normalize_features import (
 )
 from keras_nn.data.graphs.pack import pack as pack
 from keras_nn.data.graphs.pack import spread as spread
+from keras_nn.data.graphs.planted_houses import planted_houses as planted_houses
 from keras_nn.data.graphs.restricted_pickle import load_arrays as load_arrays
 from keras_nn.data.graphs.sampled_batches import (
     SampledBatches as SampledBatches,
