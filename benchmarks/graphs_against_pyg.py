@@ -7,13 +7,14 @@
 PYTHON is the interpreter of an environment with torch and torch_geometric.
 Measured are, in ours inside of `fit`, 50 steps: an epoch of GCN and of GAT on
 Cora, with and without input dropout, which is one step on the whole graph (the
-50 are one epoch of `fit`); a step of GIN-0 on batches of 32 graphs of MUTAG; and `loader`, a batch of 1,024 nodes
-with 10 and 10 neighbours of a random graph of 1,000,000 nodes and 10,000,000
-edges, with the features of its nodes. `NeighborLoader` of the peer needs
-pyg-lib or torch-sparse; where neither is to be had, FILE is a library with the
-two sources `neighbor_sample.cpp` and `cpu/neighbor_sample_cpu.cpp` of
-torch-sparse, compiled. `sampling` is ours alone: the same batch, of that graph
-and of one a tenth of its size, and the memory that sampling takes. Printed is
+50 are one epoch of `fit`); a step of GIN-0 on batches of 32 graphs of MUTAG;
+and `loader`, a batch of 1,024 nodes with 10 and 10 neighbours of a random graph
+of 1,000,000 nodes and 10,000,000 edges, with the features of its nodes.
+`NeighborLoader` of the peer needs pyg-lib or torch-sparse; where neither is to
+be had, FILE is a library with the two sources `neighbor_sample.cpp` and
+`cpu/neighbor_sample_cpu.cpp` of torch-sparse, compiled. `sampling` is ours
+alone: the same batch, of that graph and of one a tenth of its size, and the
+memory that sampling takes. Printed is
 the median of the repeats; a ratio below 1 means that ours is faster.
 """
 
