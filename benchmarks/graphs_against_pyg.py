@@ -14,8 +14,8 @@ of 1,000,000 nodes and 10,000,000 edges, with the features of its nodes.
 be had, FILE is a library with the two sources `neighbor_sample.cpp` and
 `cpu/neighbor_sample_cpu.cpp` of torch-sparse, compiled. `sampling` is ours
 alone: the same batch, of that graph and of one a tenth of its size, and the
-memory that sampling takes. Printed is
-the median of the repeats; a ratio below 1 means that ours is faster.
+memory that sampling takes. Printed is the median of the repeats; a ratio below
+1 means that ours is faster.
 """
 
 import argparse
@@ -36,6 +36,7 @@ CASES = (
     "gat",
     "gat-no-dropout",
     "gin",
+    "gin-xla",
     "loader",
     "sampling",
 )
@@ -52,10 +53,12 @@ def ours(case, folder):
     from keras_nn.data.graphs.mutag import mutag
 
     keras.utils.set_random_seed(0)
-    if case == "gin":
+    if case.startswith("gin"):
         train = mutag(folder).train[np.arange(32 * STEPS) % 160]
         app = GraphClassifier(models.GIN(7, 2))
-        app.compile(optimizer=keras.optimizers.Adam(1e-2), jit_compile=True)
+        app.compile(
+            optimizer=keras.optimizers.Adam(1e-2), jit_compile=case == "gin-xla"
+        )
         batches = train.ordered(32, shuffle=True)
         return lambda: app.fit(batches, verbose=0)
     if case == "loader":
@@ -79,7 +82,7 @@ def theirs(case, folder):
 
     torch.manual_seed(0)
     torch.set_num_threads(os.cpu_count())
-    if case == "gin":
+    if case.startswith("gin"):
         return their_gin(folder)
     if case == "loader":
         return their_loader(folder)
@@ -255,7 +258,7 @@ def prepare(case, folder, target):
     from keras_nn.data.graphs.mutag import mutag
 
     path = os.path.join(target, f"{case}.npz")
-    if case == "gin":
+    if case.startswith("gin"):
         train = mutag(folder).train.take(160)
         arrays = {"y": train.y}
         for n, graph in enumerate(train.x):
@@ -320,7 +323,7 @@ def main():
         if case == "sampling":
             measure_sampling(given.repeats)
             continue
-        folder = given.mutag if case == "gin" else given.cora
+        folder = given.mutag if case.startswith("gin") else given.cora
         if case == "loader":
             folder = given.neighbor_library
         with tempfile.TemporaryDirectory() as target:
