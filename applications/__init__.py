@@ -23,6 +23,7 @@ from keras_nn.applications.fit_recipe import fit_recipe as fit_recipe
 from keras_nn.applications.graph_classifier import (
     GraphClassifier as GraphClassifier,
 )
+from keras_nn.applications.graph_embedder import GraphEmbedder as GraphEmbedder
 from keras_nn.applications.graph_regressor import (
     GraphRegressor as GraphRegressor,
 )
@@ -35,6 +36,7 @@ from keras_nn.applications.image_generator import (
 from keras_nn.applications.image_segmenter import (
     ImageSegmenter as ImageSegmenter,
 )
+from keras_nn.applications.link_predictor import LinkPredictor as LinkPredictor
 from keras_nn.applications.masked_language_model import (
     MaskedLanguageModel as MaskedLanguageModel,
 )

@@ -80,6 +80,19 @@ class Application(training.Model):
         """
         raise NotImplementedError(f"{cls.__name__} must define `read_data`.")
 
+    @classmethod
+    def arranged(cls, splits, seed):
+        """A named data set in the parts that the application trains on.
+
+        Args:
+            splits: `keras_nn.data.Splits`, as `keras_nn.data.load` gives it.
+            seed: int. Of what is drawn.
+
+        Returns:
+            `keras_nn.data.Splits`; as they are, unless this is overridden.
+        """
+        return splits
+
     def read_test(self, path, settings):
         """The user's own labelled data, to be measured on: a `data.Split`.
 

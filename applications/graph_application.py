@@ -3,7 +3,8 @@ import numpy as np
 from keras import ops
 
 from keras_nn.applications.application import Application
-from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.data.graphs import Budget
+from keras_nn.data.graphs import pack
 
 
 class GraphApplication(Application):
@@ -90,10 +91,28 @@ class GraphApplication(Application):
         )
 
     def input_signature(self):
-        raise WrongRequest(
-            f"A {type(self).__name__} takes graphs of any size and is not "
-            f"exported; save it as `.keras`. Received: {self.name}"
-        )
+        return [
+            {
+                key: keras.InputSpec(shape=tensor.shape, dtype=tensor.dtype)
+                for key, tensor in self.input.items()
+            }
+        ]
+
+    def example_inputs(self, count):
+        """Packs of a random graph each, of `count` nodes, the last padded."""
+        generator = np.random.default_rng(0)
+        widths = {key: tensor.shape[-1] for key, tensor in self.input.items()}
+        graph = {
+            "node_features": generator.random((count, widths["node_features"])),
+            "edge_index": generator.integers(0, count, (2 * count, 2)),
+        }
+        if "edge_weights" in widths:
+            graph["edge_weights"] = generator.random(2 * count)
+        if "edge_features" in widths:
+            shape = (2 * count, widths["edge_features"])
+            graph["edge_features"] = generator.random(shape)
+        packs = pack([graph] * 2, Budget(count + 1, 2 * count + 1, 1))
+        return {key: packs[key] for key in self.input}
 
     def checked(self, x):
         """The keys that the network uses, once every edge leads somewhere."""

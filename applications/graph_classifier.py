@@ -6,6 +6,7 @@ from keras_nn.applications import optimization
 from keras_nn.applications.graph_files import in_parts
 from keras_nn.applications.graph_files import read_labelled_graphs
 from keras_nn.applications.whole_graph_application import WholeGraphApplication
+from keras_nn.data.graphs import GraphSplit
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -100,6 +101,18 @@ class GraphClassifier(WholeGraphApplication):
 
     def default_metrics(self):
         return [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
+
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
+        from keras_nn import callbacks
+
+        found = super().inspectors(log_dir, validation_data, every, hparams)
+        if isinstance(validation_data, GraphSplit):
+            found.append(
+                callbacks.GraphDrawings(
+                    log_dir, validation_data, self.class_names
+                )
+            )
+        return found
 
     def example_scores(self, split):
         predicted = self.predict(split, verbose=0).argmax(axis=-1)

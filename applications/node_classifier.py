@@ -1,19 +1,18 @@
 import keras
+import numpy as np
 
 from keras_nn import data
 from keras_nn.applications import node_classifier_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.graph_application import GraphApplication
+from keras_nn.applications.node_files import read_labelled_nodes
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import NodeSplit
 from keras_nn.data.graphs import normalize_features
+from keras_nn.explain import EdgeGates
 from keras_nn.models import predict_by_layers
 
-_NO_FILES = (
-    "A NodeClassifier does not read graphs of yours from files yet. Load the "
-    "run in Python, with `keras_nn.applications.load`, and call its `{0}` with "
-    "a `keras_nn.data.graphs.NodeSplit`. Received: path={1}"
-)
+INSPECTED = 20_000  # nodes that instruments look at whole
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -109,13 +108,9 @@ class NodeClassifier(GraphApplication):
 
     @classmethod
     def read_data(cls, path, recipe, seed, settings):
-        if recipe is None or recipe.name not in recipes.FILES:
-            raise WrongRequest(
-                "A path names where the official files of a recipe lie; choose "
-                f"one of the recipes {', '.join(recipes.FILES)}. "
-                f"Received: data={path!r}"
-            )
-        return data.load(recipe.data, path=path, seed=seed)
+        if recipe is not None and recipe.name in recipes.FILES:
+            return data.load(recipe.data, path=path, seed=seed)
+        return read_labelled_nodes(path).splits(path, seed)
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
@@ -207,15 +202,76 @@ class NodeClassifier(GraphApplication):
         return predict_by_layers(self.network, graph, nodes_per_step)
 
     def example_scores(self, split):
-        predicted = self.predict(split, verbose=0)[0].argmax(axis=-1)
+        predicted = self._scores(split).argmax(axis=-1)
         right = predicted == split.y
         return {"accuracy": 1.0 * right[split.mask]}
 
     def read_test(self, path, settings):
-        raise WrongRequest(_NO_FILES.format("evaluate", path))
+        nodes = read_labelled_nodes(path)
+        # The classes of the model, in its order.
+        known = {name: n for n, name in enumerate(self._names())}
+        if unknown := sorted(set(nodes.class_names) - set(known)):
+            raise WrongRequest(
+                f"The model knows the classes {', '.join(known)}. Received: "
+                f"{', '.join(unknown)}"
+            )
+        order = np.array([known[name] for name in nodes.class_names] + [-1])
+        split = nodes.whole()
+        return self._of_kind(NodeSplit(split.graph, order[split.y], split.mask))
 
     def predict_path(self, path, top=1):
-        raise WrongRequest(_NO_FILES.format("predict", path))
+        nodes = read_labelled_nodes(path)
+        every = np.ones(len(nodes.y), bool)
+        split = self._of_kind(NodeSplit(nodes.graph, nodes.y, every))
+        scores = self._scores(split)
+        names = self._names()
+        return [
+            {
+                "node": nodes.names[node],
+                "rank": rank + 1,
+                "label": names[label],
+                "probability": round(float(scores[node, label]), 4),
+            }
+            for node, row in enumerate((-scores).argsort(axis=1)[:, :top])
+            for rank, label in enumerate(row)
+        ]
+
+    def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
+        from keras_nn import callbacks
+
+        found = super().inspectors(log_dir, validation_data, every, hparams)
+        split = validation_data
+        if not isinstance(split, NodeSplit) or len(split.y) > INSPECTED:
+            return found
+        found += [
+            callbacks.DirichletEnergy(log_dir, split, every),
+            callbacks.ErrorByDegree(log_dir, split, every),
+            callbacks.NodeProjector(log_dir, split, self.class_names),
+            callbacks.GraphDrawings(log_dir, split, self.class_names),
+        ]
+        if EdgeGates(self).attends:
+            found.append(callbacks.AttentionHistograms(log_dir, split, every))
+        return found
+
+    def _scores(self, split):
+        """Scores `(nodes, classes)`, layer by layer where it was sampled."""
+        if self.fan_outs is not None and self.network.is_chain:
+            return self.predict_by_layers(split)
+        return self.predict(split, verbose=0)[0]
+
+    def _names(self):
+        count = self.output_shape[-1]
+        return self.class_names or [str(n) for n in range(count)]
+
+    def _of_kind(self, split):
+        """A graph from files, once its nodes have the features needed."""
+        needed = self.network.input["node_features"].shape[-1]
+        if split.shape != (needed,):
+            raise ValueError(
+                f"The network takes nodes of {needed} features. Received: "
+                f"nodes of {split.shape[0]} features"
+            )
+        return split
 
     def _batches(self, split):
         """The one batch of a split; arrays would be copied every epoch."""

@@ -74,4 +74,10 @@ RECIPES = (
         settings={"normalize_features": True},
         fit={"epochs": 200, "batch_size": 1},
     ),
+    Recipe(
+        name="nodes",
+        summary="A graph of your own (edges, nodes.csv), GCN of 16, Adam.",
+        network=lambda features, classes: models.GCN(features, classes),
+        fit={"epochs": 200, "batch_size": 1},
+    ),
 )

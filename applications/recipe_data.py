@@ -63,9 +63,9 @@ def _read(cls, recipe, data, seed, settings, **drawing):
                 f"Recipe {recipe.name} trains on your own data; say where it "
                 "is: `--data PATH`. Received: no data"
             )
-        return datasets.load(recipe.data, seed=seed, **drawing)
+        data = recipe.data
     if data in datasets.names():
-        return datasets.load(data, seed=seed, **drawing)
+        return cls.arranged(datasets.load(data, seed=seed, **drawing), seed)
     if not os.path.exists(data):
         raise WrongRequest(
             f"`data` is neither a path nor one of the data sets "

@@ -7,7 +7,9 @@ et al., 2019: for every fold the network of the recipe `mutag-gin` is trained
 on the other graphs, and its accuracy on the fold is noted after every epoch,
 which is one pass; the curves are averaged, and the one epoch with the best
 mean is reported, with the standard deviation over folds. That choice looks at
-the folds; the last epoch, which does not, is printed, too.
+the folds; the last epoch, which does not, is printed, too. Theirs has 350
+epochs of 50 batches drawn at random, and a rate halved every 50 epochs; ours
+has passes over the data, and the schedule of the recipe.
 """
 
 import argparse
@@ -55,13 +57,13 @@ def main():
     given = parser.parse_args()
     curves = []
     for fold in range(1, given.folds + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         curves.append(
             curve(given.data, fold, given.epochs, given.batch_size, given.jit)
         )
         print(
             f"fold {fold}: last {curves[-1][-1]:.1f}, best "
-            f"{curves[-1].max():.1f}, {time.perf_counter() - start:.0f} s",
+            f"{curves[-1].max():.1f}, {time.process_time() - start:.0f} CPU s",
             flush=True,
         )
     curves = np.array(curves)

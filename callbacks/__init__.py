@@ -3,27 +3,37 @@
 from keras_nn.callbacks.activation_monitor import (
     ActivationMonitor as ActivationMonitor,
 )
+from keras_nn.callbacks.attention_histograms import (
+    AttentionHistograms as AttentionHistograms,
+)
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
 from keras_nn.callbacks.density_map import DensityMap as DensityMap
+from keras_nn.callbacks.dirichlet_energy import (
+    DirichletEnergy as DirichletEnergy,
+)
 from keras_nn.callbacks.embedding_projector import (
     EmbeddingProjector as EmbeddingProjector,
 )
 from keras_nn.callbacks.energy_histogram import (
     EnergyHistogram as EnergyHistogram,
 )
+from keras_nn.callbacks.error_by_degree import ErrorByDegree as ErrorByDegree
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
+from keras_nn.callbacks.graph_drawings import GraphDrawings as GraphDrawings
 from keras_nn.callbacks.hparams import HParams as HParams
 from keras_nn.callbacks.learning_rate_finder import (
     LearningRateFinder as LearningRateFinder,
 )
+from keras_nn.callbacks.link_scores import LinkScores as LinkScores
 from keras_nn.callbacks.mask_overlays import MaskOverlays as MaskOverlays
 from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
+from keras_nn.callbacks.node_projector import NodeProjector as NodeProjector
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,

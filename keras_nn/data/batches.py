@@ -124,6 +124,27 @@ def index_batches(
     return in_order(split, start, size, batch_size, shuffle, seed)
 
 
+def drawn_batches(start, size, batch_size, shuffle, seed):
+    """Indices of batches with their place: `(indices, epoch, number)`.
+
+    For batches of which more is drawn, anew in every pass.
+    """
+
+    def numbered(epoch, first):
+        indices = index_batches(
+            tf.data.Dataset.from_tensors((epoch, first)),
+            size,
+            batch_size,
+            batch_size,
+            False,
+            shuffle,
+            seed,
+        )
+        return indices.enumerate(first).map(lambda n, i: (i, epoch, n))
+
+    return start.flat_map(numbered)
+
+
 def parts_of(indices, parts):
     """What one worker reads: its parts of each batch of numbers, in turn.
 

@@ -9,6 +9,9 @@ class WholeBatch(OrderedBatches):
 
     Args:
         whole: `(x,)`, `(x, y)` or `(x, y, sample_weight)`, nests of arrays.
+        num_batches: int. How many times a pass holds it: more steps an epoch,
+            whose beginning and end cost as much as a small step. Defaults
+            to 1.
 
     Example:
 
@@ -20,18 +23,24 @@ class WholeBatch(OrderedBatches):
 
     num_batches = 1
 
-    def __init__(self, whole):
+    def __init__(self, whole, num_batches=1):
         self.whole = whole
+        self.num_batches = num_batches
 
     def batches_from(self, start):
         import tensorflow as tf
 
         tensors = tf.nest.map_structure(tf.convert_to_tensor, self.whole)
-        start = start.filter(lambda epoch, batch: batch < 1)
-        return start.map(lambda epoch, batch: tensors)
+        numbers = start.flat_map(
+            lambda epoch, batch: tf.data.Dataset.range(batch, self.num_batches)
+        )
+        return numbers.map(lambda number: tensors)
 
     def dataset(self):
         import tensorflow as tf
 
         # Without a position to ask for, which costs more than a small step.
-        return tf.data.Dataset.from_tensors(self.whole)
+        whole = tf.data.Dataset.from_tensors(self.whole)
+        return (
+            whole if self.num_batches == 1 else whole.repeat(self.num_batches)
+        )

@@ -12,6 +12,8 @@ from keras_nn.explain.class_activation_map import (
 )
 from keras_nn.explain.deep_lift import DeepLift as DeepLift
 from keras_nn.explain.deletion_curve import deletion_curve as deletion_curve
+from keras_nn.explain.edge_attention import EdgeAttention as EdgeAttention
+from keras_nn.explain.edge_gates import EdgeGates as EdgeGates
 from keras_nn.explain.explainer import Explainer as Explainer
 from keras_nn.explain.explanation import Explanation as Explanation
 from keras_nn.explain.feature_ablation import FeatureAblation as FeatureAblation
@@ -23,12 +25,18 @@ from keras_nn.explain.find_last_convolution import (
     find_last_convolution as find_last_convolution,
 )
 from keras_nn.explain.functional_view import FunctionalView as FunctionalView
+from keras_nn.explain.gnn_explainer import GNNExplainer as GNNExplainer
 from keras_nn.explain.gradient_shap import GradientShap as GradientShap
+from keras_nn.explain.graph_explainer import GraphExplainer as GraphExplainer
+from keras_nn.explain.graph_explanation import (
+    GraphExplanation as GraphExplanation,
+)
 from keras_nn.explain.guided_backprop import Deconvolution as Deconvolution
 from keras_nn.explain.guided_backprop import GuidedBackprop as GuidedBackprop
 from keras_nn.explain.guided_gradcam import GuidedGradCam as GuidedGradCam
 from keras_nn.explain.infidelity import infidelity as infidelity
 from keras_nn.explain.input_x_gradient import InputXGradient as InputXGradient
+from keras_nn.explain.integrated_edges import IntegratedEdges as IntegratedEdges
 from keras_nn.explain.integrated_gradients import (
     IntegratedGradients as IntegratedGradients,
 )

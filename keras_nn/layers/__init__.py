@@ -145,6 +145,12 @@ from keras_nn.layers.graph.graph_transformer import (
 from keras_nn.layers.graph.initial_residual_convolution import (
     InitialResidualConvolution as InitialResidualConvolution,
 )
+from keras_nn.layers.graph.light_graph_convolution import (
+    LightGraphConvolution as LightGraphConvolution,
+)
+from keras_nn.layers.graph.link_inner_product import (
+    LinkInnerProduct as LinkInnerProduct,
+)
 from keras_nn.layers.graph.message_passing import (
     MessagePassing as MessagePassing,
 )

@@ -132,3 +132,8 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.gan.zero_centred_penalty import (
         ZeroCentredPenalty as ZeroCentredPenalty,
     )
+    from keras_nn.models.graph.dgi import DGI as DGI
+    from keras_nn.models.graph.gae import GAE as GAE
+    from keras_nn.models.graph.light_gcn import LightGCN as LightGCN
+    from keras_nn.models.graph.node2vec import Node2Vec as Node2Vec
+    from keras_nn.models.graph.vgae import VGAE as VGAE

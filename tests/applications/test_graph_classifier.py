@@ -10,6 +10,8 @@ from keras_nn.data.graphs import cycles_or_not
 from keras_nn.models import GCN
 from keras_nn.models import GIN
 from keras_nn.testing import check_application
+from keras_nn.testing.replica_step import check_replica_step
+from keras_nn.testing.training_run import plain_descent
 
 TEXT = "3\n2 0\n0 1 1\n3 1 0\n1 2\n0 0\n2 2\n3 1 1\n3 1 0\n"
 
@@ -30,6 +32,19 @@ def test_conformance():
         return {"network": network(batch_normalization=False)}
 
     check_application(GraphClassifier, arguments, x, y)
+
+
+def test_packs_of_unlike_numbers_of_graphs_on_two_replicas_equal_one():
+    few = GraphSplit(*cycles_or_not(3, min_nodes=3, max_nodes=5))
+    batch = next(few.ordered(4, packs=2).at(0).as_numpy_iterator())
+    assert batch[2].tolist() == [[1, 1], [1, 0]]
+
+    def build():
+        app = GraphClassifier(network(batch_normalization=False))
+        app.compile(optimizer=plain_descent())
+        return app
+
+    check_replica_step(build, batch)
 
 
 def test_learns_to_tell_cycles_from_trees():

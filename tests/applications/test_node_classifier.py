@@ -4,6 +4,7 @@ import pytest
 
 from keras_nn import data
 from keras_nn.applications import NodeClassifier
+from keras_nn.applications import WrongRequest
 from keras_nn.data.graphs import NodeSplit
 from keras_nn.data.graphs import pack
 from keras_nn.data.graphs import stochastic_block_model
@@ -106,6 +107,52 @@ def test_learns_from_drawn_neighbourhoods():
         app.predict(test, verbose=0)[0],
         atol=1e-6,
     )
+
+
+def write_club(folder, labels, names=str):
+    """The karate club as files, with labels as a user names them."""
+    club = data.load("karate-club").train
+    edges = club.graph["edge_index"]
+    folder.mkdir()
+    rows = [f"{names(a)},{names(b)}" for a, b in edges if a < b]
+    (folder / "edges.csv").write_text("\n".join(["from,to", *rows]))
+    rows = [f"{names(n)},{label}" for n, label in enumerate(labels)]
+    (folder / "nodes.csv").write_text("\n".join(["name,label", *rows]))
+    return folder
+
+
+@pytest.mark.parametrize("fan_outs", [None, [10]])
+def test_files_are_trained_on_measured_on_and_predicted(fan_outs, tmp_path):
+    keras.utils.set_random_seed(0)
+    club = data.load("karate-club").test
+    words = np.array(["teacher", "officer"])[club.y]
+    path = write_club(tmp_path / "club", words, "m{}".format)
+    splits = NodeClassifier.read_data(path, None, 0, {})
+    assert splits.class_names == ("officer", "teacher")
+    app = NodeClassifier(
+        SAGE(34, 2, units=[]), splits.class_names, fan_outs=fan_outs
+    )
+    app.compile()
+    app.fit(splits, epochs=40, verbose=0)
+    whole = app.evaluate(app.read_test(path, {}), verbose=0, return_dict=True)
+    rows = app.predict_path(path)
+    right = [
+        row["label"] == word for row, word in zip(rows, words, strict=True)
+    ]
+    assert (
+        np.mean(right) == pytest.approx(whole["accuracy"])
+        and whole["accuracy"] > 0.8
+    )
+    assert rows[3]["node"] == "m3" and rows[3]["probability"] > 0.5
+    other = write_club(tmp_path / "other", ["x", "officer"] * 17)
+    with pytest.raises(WrongRequest, match="Received: x"):
+        app.read_test(other, {})
+    small = tmp_path / "small"
+    small.mkdir()
+    (small / "edges.txt").write_text("a b")
+    (small / "nodes.csv").write_text("name,label\na,x\nb,y")
+    with pytest.raises(ValueError, match="Received: nodes of 2 features"):
+        app.predict_path(small)
 
 
 def test_drawn_neighbourhoods_on_two_replicas_equal_one():

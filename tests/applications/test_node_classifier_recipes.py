@@ -19,7 +19,7 @@ def test_a_path_is_for_official_files_of_a_recipe(tmp_path):
     recipes = {recipe.name: recipe for recipe in RECIPES}
     assert set(recipes) > {*FILES}
     cora = recipes["cora-gcn"]
-    with pytest.raises(WrongRequest, match="Received: data="):
+    with pytest.raises(WrongRequest, match="edges.csv"):
         NodeClassifier.read_data(tmp_path, RECIPES[0], 0, {})
     with pytest.raises(FileNotFoundError, match="ind.cora.x"):
         NodeClassifier.read_data(tmp_path, cora, 0, {})

@@ -20,6 +20,17 @@ def test_every_pass_is_the_batch_once():
     assert len(list(data.dataset())) == 1
 
 
+def test_a_pass_may_hold_it_several_times():
+    data = WholeBatch(batch(), num_batches=3)
+    assert len(list(data.at(0))) == len(list(data.dataset())) == 3
+    assert len(list(data.at(5, batch=2))) == 1
+    network = MLP(input_shape=(3,), units=[], classes=3)
+    model = Model(network.input, network.output)
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(data, epochs=2, verbose=0)
+    assert int(model.optimizer.iterations) == 6
+
+
 @pytest.mark.parametrize(
     "wrong, text",
     [

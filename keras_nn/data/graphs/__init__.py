@@ -8,13 +8,16 @@ Name                     | What it is
 `NodeSplit`              | the nodes of one graph that count
 `NeighborSampler`, `SampledBatches` | neighbourhoods of some nodes, drawn
 `GraphSplit`             | many graphs, a target each
+`LinkSplit`, `LinkBatches`, `random_link_split` | edges that are foretold
+`NegativeSampler`        | pairs of nodes without an edge
+`RandomWalks`, `WalkBatches` | walks along edges
 `add_self_loops`, `remove_self_loops`, `to_undirected` | edges
 `normalize_adjacency`, `normalize_features`, `laplacian_encoding` | values
 `read_edge_list`, `read_tu_text` | text files
 `molecule`, `read_molecules` | SMILES texts, with RDKit
 `load_arrays`            | pickles of arrays, nothing else
-`karate_club`, `stochastic_block_model`, `cycles_or_not`, `molecules_like` |
-need no file
+`karate_club`, `stochastic_block_model`, `cycles_or_not`, `molecules_like`,
+`planted_houses` | need no file
 """
 
 from keras_nn.data.graphs.budget import Budget as Budget
@@ -27,8 +30,13 @@ from keras_nn.data.graphs.karate_club import karate_club as karate_club
 from keras_nn.data.graphs.laplacian_encoding import (
     laplacian_encoding as laplacian_encoding,
 )
+from keras_nn.data.graphs.link_batches import LinkBatches as LinkBatches
+from keras_nn.data.graphs.link_split import LinkSplit as LinkSplit
 from keras_nn.data.graphs.molecule_table import read_molecules as read_molecules
 from keras_nn.data.graphs.molecules_like import molecules_like as molecules_like
+from keras_nn.data.graphs.negative_sampler import (
+    NegativeSampler as NegativeSampler,
+)
 from keras_nn.data.graphs.neighbor_sampler import (
     NeighborSampler as NeighborSampler,
 )
@@ -41,6 +49,11 @@ from keras_nn.data.graphs.normalize_features import (
 )
 from keras_nn.data.graphs.pack import pack as pack
 from keras_nn.data.graphs.pack import spread as spread
+from keras_nn.data.graphs.planted_houses import planted_houses as planted_houses
+from keras_nn.data.graphs.random_link_split import (
+    random_link_split as random_link_split,
+)
+from keras_nn.data.graphs.random_walks import RandomWalks as RandomWalks
 from keras_nn.data.graphs.restricted_pickle import load_arrays as load_arrays
 from keras_nn.data.graphs.sampled_batches import (
     SampledBatches as SampledBatches,
@@ -55,3 +68,4 @@ from keras_nn.data.graphs.stochastic_block_model import (
 )
 from keras_nn.data.graphs.tu_text import read_tu_text as read_tu_text
 from keras_nn.data.graphs.undirected import to_undirected as to_undirected
+from keras_nn.data.graphs.walk_batches import WalkBatches as WalkBatches

@@ -1,15 +1,24 @@
 import numpy as np
 
-NODE_KEYS = ("node_features",)
-EDGE_KEYS = ("edge_index", "edge_weights", "edge_features", "edge_types")
+NODE_KEYS = ("node_features", "node_positions", "node_types")
+EDGE_KEYS = (
+    "edge_index",
+    "edge_weights",
+    "edge_features",
+    "edge_types",
+    "edge_times",
+)
 GRAPH_KEYS = ("graph_features",)
-INTEGERS = ("edge_index", "edge_types")
+INTEGERS = ("edge_index", "edge_types", "node_types")
 AXES = {
     "node_features": 2,
+    "node_positions": 2,
+    "node_types": 1,
     "edge_index": 2,
     "edge_weights": 1,
     "edge_features": 2,
     "edge_types": 1,
+    "edge_times": 1,
     "graph_features": 1,
 }
 
@@ -22,10 +31,13 @@ def check_graph(graph):
     Key              | Shape               | What it is
     ---------------- | ------------------- | ---------------------------------
     `node_features`  | `(nodes, features)` | float
+    `node_positions` | `(nodes, axes)`     | float, where nodes are; optional
+    `node_types`     | `(nodes,)`          | int from 0 on, optional
     `edge_index`     | `(edges, 2)`        | int; a row is `(source, target)`
     `edge_weights`   | `(edges,)`          | float, optional
     `edge_features`  | `(edges, features)` | float, optional
     `edge_types`     | `(edges,)`          | int from 0 on, optional
+    `edge_times`     | `(edges,)`          | float, when; optional
     `graph_features` | `(features,)`       | float, of the whole; optional
 
     Messages flow from source to target: an undirected graph holds both
@@ -72,6 +84,12 @@ def check_graph(graph):
                 f"`{name}` must hold one entry for each of the {len(edges)} "
                 f"edges. Received: shape {checked[name].shape}"
             )
+    for name in NODE_KEYS:
+        if name in checked and len(checked[name]) != num_nodes:
+            raise ValueError(
+                f"`{name}` must hold one entry for each of the {num_nodes} "
+                f"nodes. Received: shape {checked[name].shape}"
+            )
     bad = ((edges < 0) | (edges >= num_nodes)).any(axis=1)
     if bad.any():
         first = int(np.argmax(bad))
@@ -80,11 +98,12 @@ def check_graph(graph):
             f"{edges[first].tolist()} in edge {first} ({int(bad.sum())} such "
             "edges in all)"
         )
-    if "edge_types" in checked and (checked["edge_types"] < 0).any():
-        raise ValueError(
-            "`edge_types` must count from 0. Received: "
-            f"{int(checked['edge_types'].min())}"
-        )
+    for name in ("edge_types", "node_types"):
+        if name in checked and (checked[name] < 0).any():
+            raise ValueError(
+                f"`{name}` must count from 0. Received: "
+                f"{int(checked[name].min())}"
+            )
     return checked
 
 

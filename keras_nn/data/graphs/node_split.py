@@ -65,14 +65,18 @@ class NodeSplit:
             self.mask[None].astype("float32"),
         )
 
-    def sampled(self, fan_outs, batch_size, shuffle=False, seed=0, packs=1):
+    def sampled(
+        self, fan_outs, batch_size, shuffle=False, seed=0, packs=1, **how
+    ):
         """Batches of drawn neighbourhoods, as `OrderedBatches`.
 
         Args: as those of `SampledBatches`.
         """
         from keras_nn.data.graphs.sampled_batches import SampledBatches
 
-        return SampledBatches(self, fan_outs, batch_size, shuffle, seed, packs)
+        return SampledBatches(
+            self, fan_outs, batch_size, shuffle, seed, packs, **how
+        )
 
     def __repr__(self):
         return f"NodeSplit({len(self)} of {len(self.mask)} nodes)"

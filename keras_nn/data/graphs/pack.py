@@ -130,7 +130,7 @@ def _groups(graphs, budget):
 
 def _one_pack(graphs, budget):
     sizes = [len(graph["node_features"]) for graph in graphs]
-    starts = np.cumsum([0, *sizes])
+    starts = np.cumsum([0, *sizes], dtype="int32")
     packed = {}
     for key in graphs[0]:
         parts = [graph[key] for graph in graphs]

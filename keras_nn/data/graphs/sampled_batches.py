@@ -21,6 +21,9 @@ class SampledBatches(OrderedBatches):
         seed: int. Of the order and of what is drawn.
         packs: int. Packs in a batch, to which its seeds are dealt out, as
             many as there are replicas. Defaults to 1.
+        times: float array `(nodes,)` or None. When each node is asked for:
+            its tree holds no edge whose `edge_times` are later.
+        newest: bool. See `NeighborSampler`. Defaults to False.
 
     Raises:
         ValueError: If `batch_size` is no positive multiple of `packs`, or the
@@ -37,20 +40,29 @@ class SampledBatches(OrderedBatches):
     """
 
     def __init__(
-        self, split, fan_outs, batch_size, shuffle=False, seed=0, packs=1
+        self,
+        split,
+        fan_outs,
+        batch_size,
+        shuffle=False,
+        seed=0,
+        packs=1,
+        times=None,
+        newest=False,
     ):
         if batch_size < 1 or batch_size % packs:
             raise ValueError(
                 "`batch_size` must be a positive multiple of the number of "
                 f"packs. Received: {batch_size=}, {packs=}"
             )
-        self.sampler = NeighborSampler(split.graph, fan_outs)
+        self.sampler = NeighborSampler(split.graph, fan_outs, newest)
         self.seeds = np.flatnonzero(split.mask)
         self.y = np.where(split.mask, split.y, 0).astype("int64")
         self.batch_size = min(batch_size, -(-len(self.seeds) // packs) * packs)
         self.shuffle = shuffle
         self.seed = seed
         self.packs = packs
+        self.times = None if times is None else np.asarray(times)
 
     @property
     def num_batches(self):
@@ -70,18 +82,9 @@ class SampledBatches(OrderedBatches):
         return [np.stack(arrays) for arrays in zip(*packs, strict=True)]
 
     def _pack(self, seeds, generator):
-        graph = self.sampler.graph
-        nodes, edges, rows = self.sampler.sample(seeds, generator)
-        there = nodes >= 0
-        # What stands at rows without a node or an edge is never looked at.
-        values = {"edge_index": edges, "node_mask": there}
-        for key, value in graph.items():
-            if key == "node_features":
-                values[key] = np.take(value, nodes, axis=0, mode="clip")
-            elif key.startswith("edge_") and key != "edge_index":
-                if not len(value):
-                    value = np.zeros((1, *value.shape[1:]), value.dtype)
-                values[key] = np.take(value, rows, axis=0, mode="clip")
+        times = None if self.times is None else self.times[seeds]
+        values = rows_of(self.sampler, seeds, generator, times)
+        nodes, there = values.pop("nodes"), values["node_mask"]
         y = np.where(there, self.y[nodes], 0)
         weights = np.zeros(len(nodes), "float32")
         weights[: len(seeds)] = seeds >= 0
@@ -94,21 +97,12 @@ class SampledBatches(OrderedBatches):
     def batches_from(self, start):
         import tensorflow as tf
 
+        from keras_nn.data.batches import drawn_batches
         from keras_nn.data.batches import finished
-        from keras_nn.data.batches import index_batches
 
-        def numbered(epoch, first):
-            indices = index_batches(
-                tf.data.Dataset.from_tensors((epoch, first)),
-                len(self.seeds),
-                self.batch_size,
-                self.batch_size,
-                False,
-                self.shuffle,
-                self.seed,
-            )
-            return indices.enumerate(first).map(lambda n, i: (i, epoch, n))
-
+        numbered = drawn_batches(
+            start, len(self.seeds), self.batch_size, self.shuffle, self.seed
+        )
         keys = self._keys()
         # The shapes and types of all batches are those of one without seeds.
         example = self.batch(self.seeds[:0], 0, 0)
@@ -126,7 +120,28 @@ class SampledBatches(OrderedBatches):
             *values, y, weights = arrays
             return dict(zip(keys, values, strict=True)), y, weights
 
-        batches = start.flat_map(numbered)
         return finished(
-            batches.map(drawn, num_parallel_calls=2, deterministic=True)
+            numbered.map(drawn, num_parallel_calls=2, deterministic=True)
         )
+
+
+def rows_of(sampler, seeds, generator, times=None):
+    """One pack of the trees around seeds, as a dict of arrays, and `nodes`.
+
+    Args:
+        sampler: `NeighborSampler`.
+        seeds: int array; -1 has no tree.
+        generator: `numpy.random.Generator`.
+        times: float array or None. See `NeighborSampler.sample`.
+    """
+    nodes, edges, rows = sampler.sample(seeds, generator, times)
+    # What stands at rows without a node or an edge is never looked at.
+    values = {"nodes": nodes, "edge_index": edges, "node_mask": nodes >= 0}
+    for key, value in sampler.graph.items():
+        if key.startswith("node_"):
+            values[key] = np.take(value, nodes, axis=0, mode="clip")
+        elif key.startswith("edge_") and key != "edge_index":
+            if not len(value):
+                value = np.zeros((1, *value.shape[1:]), value.dtype)
+            values[key] = np.take(value, rows, axis=0, mode="clip")
+    return values

@@ -65,3 +65,43 @@ def test_a_graph_without_edges_is_a_graph():
 def test_refuses_no_fan_out():
     with pytest.raises(ValueError, match=r"Received: fan_outs=\[2, 0\]"):
         NeighborSampler(GRAPH, [2, 0])
+
+
+def test_types_have_fan_outs_of_their_own():
+    kinds = [0, 0, 1, 1, 1, 2, 0]
+    graph = {**GRAPH, "edge_types": kinds}
+    sampler = NeighborSampler(graph, [[1, 2], [2, 0]])
+    assert sampler.num_nodes(1) == 1 + 3 + 3 * 2
+    for seed in range(10):
+        nodes, edges, rows = sampler.sample([5], np.random.default_rng(seed))
+        drawn = [kinds[row] for row in rows[:3]]
+        assert drawn == [0, 1, 1] and rows[1] != rows[2]
+        real = rows >= 0
+        np.testing.assert_array_equal(nodes[edges[real]], EDGES[rows[real]])
+        assert {kinds[row] for row in rows[3:][rows[3:] >= 0]} <= {0}
+    with pytest.raises(ValueError, match="need a graph with `edge_types`"):
+        NeighborSampler(GRAPH, [[1, 2]])
+
+
+@pytest.mark.parametrize("newest", [False, True])
+def test_no_tree_looks_into_the_future(newest):
+    times = np.array([5.0, 1, 2, 3, 4, 6, 3])
+    graph = {**GRAPH, "edge_times": times}
+    sampler = NeighborSampler(graph, [2, 1], newest=newest)
+    seen = set()
+    for seed in range(30):
+        nodes, edges, rows = sampler.sample(
+            [5, 5, 5], np.random.default_rng(seed), times=[3.0, 0.5, 9.0]
+        )
+        first, none, late = rows[:2], rows[2:4], rows[4:6]
+        assert set(first) <= {1, 2, 3} and (none == -1).all()
+        seen |= set(late)
+        real = rows >= 0
+        np.testing.assert_array_equal(nodes[edges[real]], EDGES[rows[real]])
+        # The second level keeps to the time of its seed.
+        assert (times[rows[6:8]][rows[6:8] >= 0] <= 3).all()
+        if newest:
+            assert set(first) == {2, 3} and set(late) == {0, 5}
+    assert seen == ({0, 5} if newest else {0, 1, 2, 3, 4, 5})
+    with pytest.raises(ValueError, match="need a graph with `edge_times`"):
+        NeighborSampler(GRAPH, [2]).sample([5], None, times=[1.0])

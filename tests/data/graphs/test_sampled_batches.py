@@ -74,3 +74,14 @@ def test_packs_deal_the_seeds_out():
 def test_refuses_seeds_that_cannot_be_dealt_out():
     with pytest.raises(ValueError, match="Received: batch_size=3, packs=2"):
         SPLIT.sampled([2], 3, packs=2)
+
+
+def test_trees_keep_to_the_time_of_their_seed():
+    times = np.arange(len(GRAPH["edge_index"]), dtype="float32")
+    split = NodeSplit({**GRAPH, "edge_times": times}, LABELS, SPLIT.mask)
+    asked = np.full(11, times.mean())
+    batches = split.sampled([3, 2], 7, times=asked, newest=True)
+    x, _, _ = next(batches.at(0).as_numpy_iterator())
+    real = x["edge_index"][0, :, 0] >= 0
+    seen = x["edge_times"][0, real]
+    assert 5 < len(seen) and seen.max() <= times.mean()

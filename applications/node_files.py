@@ -1,0 +1,315 @@
+"""Nodes of one graph, some with labels, as the user's files hold them."""
+
+import csv
+import dataclasses
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+from keras_nn import data
+from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.data.graphs import NodeSplit
+from keras_nn.data.graphs import check_graph
+from keras_nn.data.graphs import read_edge_list
+from keras_nn.data.graphs import to_undirected
+from keras_nn.data.stratified import stratified_split
+
+TEST_SHARE = 0.2
+PARTS = ("train", "validation", "test")
+MOST_NAMES = 20_000  # nodes whose features may be one-hot
+LAYOUTS = (
+    "a folder with edges.csv (or .txt, .tsv) and nodes.csv, or one in the "
+    "layout of the Open Graph Benchmark, with edge.csv.gz, node-feat.csv.gz "
+    "and node-label.csv.gz"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelledNodes:
+    """What a user's files say of the nodes of a graph.
+
+    Args:
+        graph: dict, see `keras_nn.data.graphs.check_graph`.
+        y: int64 array `(nodes,)`: labels; -1 where none is given.
+        names: list of str, the nodes.
+        class_names: list of str.
+        part: list of str: the part of a node, of `PARTS`, or `""`.
+        feature_names: tuple of str or None: the columns of features; the
+            nodes, where a node is described by who it is.
+    """
+
+    graph: dict
+    y: np.ndarray
+    names: list
+    class_names: list
+    part: list
+    feature_names: tuple | None = None
+
+    def whole(self):
+        """A `NodeSplit` of all nodes with a label."""
+        if not (self.y >= 0).any():
+            raise WrongRequest(
+                "At least one node must have a label to be measured on. "
+                f"Received: {len(self.y)} nodes without any"
+            )
+        return NodeSplit(self.graph, self.y, self.y >= 0)
+
+    def splits(self, path, seed):
+        """`data.Splits` of the parts in the files, or drawn with a seed."""
+        known = np.flatnonzero(self.y >= 0)
+        if any(self.part):
+            part = np.array(self.part)
+            masks = [(part == name) & (self.y >= 0) for name in PARTS]
+            how = "in the parts that the files give"
+        else:
+            labels = self.y[known]
+            rest, test = stratified_split(labels, TEST_SHARE, seed)
+            stay, validation = stratified_split(labels[rest], TEST_SHARE, seed)
+            rows = (rest[stay], rest[validation], test)
+            masks = [
+                np.isin(np.arange(len(self.y)), known[row]) for row in rows
+            ]
+            how = f"in parts drawn with {seed=}: 64, 16 and 20 %"
+        if not masks[0].any() or not masks[2].any():
+            raise WrongRequest(
+                "Nodes of train and of test must have labels. Received: "
+                f"{[int(mask.sum()) for mask in masks]} in {', '.join(PARTS)}"
+            )
+        return data.Splits(
+            *(
+                NodeSplit(self.graph, self.y, mask) if mask.any() else None
+                for mask in masks
+            ),
+            class_names=tuple(self.class_names),
+            name=Path(path).name,
+            source=str(path),
+            description=f"A graph of {len(self.y)} nodes; {len(known)} have "
+            f"labels, {how}.",
+            feature_names=self.feature_names,
+        )
+
+
+def read_labelled_nodes(path):
+    """Reads a folder of files of a graph: a `LabelledNodes`.
+
+    In `nodes.csv` the first column names the node; `label` is its class,
+    empty where unknown; `split` is `train`, `validation` or `test`, if there
+    is that column; all others are numbers, its features. Without such a node
+    is described by who it is. `edges.csv` holds `source,target[,weight]`,
+    with or without a head line; edges lead both ways.
+
+    Args:
+        path: str. The folder.
+
+    Raises:
+        FileNotFoundError: If there is no such folder or file.
+        WrongRequest: If the files are not in one of the two layouts, naming
+            the file and the line.
+    """
+    folder = Path(path)
+    if not folder.exists():
+        raise FileNotFoundError(f"There is no such path. Received: {path}")
+    if not folder.is_dir():
+        raise WrongRequest(f"Nodes are read from {LAYOUTS}. Received: {path}")
+    for raw in (folder, folder / "raw"):
+        if _find(raw, "edge") is not None:
+            return _read_benchmark(folder, raw)
+    edges = _find(folder, "edges")
+    if edges is None or not (folder / "nodes.csv").exists():
+        found = sorted(file.name for file in folder.iterdir())[:8]
+        raise WrongRequest(
+            f"Nodes are read from {LAYOUTS}. Received: {path} with {found}"
+        )
+    return _read_tables(edges, folder / "nodes.csv")
+
+
+def read_graph(path):
+    """A graph of the user's, with or without labels: a `LabelledNodes`.
+
+    Args:
+        path: str. A folder as `read_labelled_nodes` takes it, or a text file
+            of edges, see `keras_nn.data.graphs.read_edge_list`.
+    """
+    if not Path(path).is_file():
+        return read_labelled_nodes(path)
+    graph, names = read_edge_list(path)
+    unknown = np.full(len(names), -1)
+    part = [""] * len(names)
+    return LabelledNodes(graph, unknown, names, [], part, tuple(names))
+
+
+def names_of(splits):
+    """The names of nodes that are described by who they are, or None."""
+    features = np.asarray(splits.train.graph["node_features"])
+    count, width = features.shape
+    if splits.feature_names is None or count != width:
+        return None
+    same = np.array_equal(features, np.eye(count))
+    return list(splits.feature_names) if same else None
+
+
+def read_pairs(path, names):
+    """Pairs of nodes by name from `pairs.csv`, `.tsv` or `.txt`, or None.
+
+    Args:
+        path: str. The folder.
+        names: list of str, the nodes.
+
+    Returns:
+        An int array `(pairs, 2)`, or None where there is no such file.
+    """
+    found = _find(Path(path), "pairs") if Path(path).is_dir() else None
+    if found is None:
+        return None
+    return _edges(found, {n: i for i, n in enumerate(names)})["edge_index"]
+
+
+def _read_tables(edges, nodes):
+    with open(nodes, newline="", encoding="utf-8-sig") as file:
+        head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
+    if not rows or len({len(row) for row in (head, *rows)}) != 1:
+        raise WrongRequest(
+            f"{nodes} must hold a head line and a row of as many cells for "
+            f"every node. Received: {len(rows)} rows, the head {head}"
+        )
+    columns = dict(zip(head, zip(*rows, strict=True), strict=True))
+    names = list(columns.pop(head[0]))
+    ids = {name: number for number, name in enumerate(names)}
+    if len(ids) < len(names):
+        twice = next(n for i, n in enumerate(names) if ids[n] != i)
+        raise WrongRequest(
+            f"{nodes} must name every node once. Received: {twice!r} twice"
+        )
+    labels = columns.pop("label", [""] * len(names))
+    part = list(columns.pop("split", [""] * len(names)))
+    if unknown := sorted(set(part) - {"", *PARTS}):
+        raise WrongRequest(
+            f"{nodes}: `split` must be one of {', '.join(PARTS)}, or empty. "
+            f"Received: {unknown[0]!r}"
+        )
+    classes = sorted(set(labels) - {""}, key=_natural)
+    of_class = {"": -1, **{name: i for i, name in enumerate(classes)}}
+    features = _features(columns, names, nodes)
+    graph = {"node_features": features, **_edges(edges, ids)}
+    return LabelledNodes(
+        to_undirected(check_graph(graph)),
+        np.array([of_class[label] for label in labels], "int64"),
+        names,
+        classes,
+        part,
+        tuple(columns) or tuple(names),
+    )
+
+
+def _features(columns, names, path):
+    if not columns:
+        if len(names) > MOST_NAMES:
+            raise WrongRequest(
+                f"{path} must have columns of features where there are more "
+                f"than {MOST_NAMES} nodes. Received: {len(names)} nodes"
+            )
+        return np.eye(len(names), dtype="float32")
+    table = []
+    for column, cells in columns.items():
+        try:
+            table.append([float(cell) for cell in cells])
+        except ValueError as error:
+            raise WrongRequest(
+                f"{path}: the column `{column}` must hold numbers. "
+                f"Received: {error}"
+            ) from error
+    return np.array(table, "float32").T
+
+
+def _edges(path, ids):
+    """`edge_index`, and `edge_weights` if there are, of nodes by name."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    separator = "," if path.suffix == ".csv" else None
+    if path.suffix == ".tsv":
+        separator = "\t"
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        cells = [w.strip() for w in line.split("#")[0].split(separator)]
+        if not any(cells):
+            continue
+        known = [name in ids for name in cells[:2]]
+        if number == 1 and not any(known):  # a head line
+            continue
+        try:
+            weight = [float(cell) for cell in cells[2:3]]
+        except ValueError:
+            weight = None
+        if weight is None or len(cells) > 3 or known != [True, True]:
+            raise WrongRequest(
+                f"{path}: line {number} must be a source, a target and perhaps "
+                "a weight, of nodes that the table names. Received: "
+                f"{line[:80]!r}"
+            )
+        rows.append([ids[cells[0]], ids[cells[1]], *weight])
+    if len({len(row) for row in rows}) > 1:
+        raise WrongRequest(
+            f"Either every edge has a weight or none. Received: {path}"
+        )
+    table = np.array(rows or np.zeros((0, 2)), "float64")
+    found = {"edge_index": table[:, :2].astype("int32")}
+    if table.shape[1] == 3:
+        found["edge_weights"] = table[:, 2]
+    return found
+
+
+def _read_benchmark(folder, raw):
+    """The layout of the Open Graph Benchmark, one graph."""
+    features = _numbers(raw, "node-feat", "float32")
+    labels = _numbers(raw, "node-label", "float64").reshape(-1)
+    edges = _numbers(raw, "edge", "int64")
+    graph = check_graph({"node_features": features, "edge_index": edges})
+    if len(labels) != len(features):
+        raise WrongRequest(
+            f"{raw}: there must be a label, or nothing, for each of the "
+            f"{len(features)} nodes. Received: {len(labels)}"
+        )
+    y = np.where(np.isnan(labels), -1, labels).astype("int64")
+    part = [""] * len(y)
+    for scheme in sorted(folder.glob("split/*/")):
+        for name, file in zip(PARTS, ("train", "valid", "test"), strict=True):
+            for node in _numbers(scheme, file, "int64").reshape(-1):
+                part[node] = name
+        break
+    return LabelledNodes(
+        to_undirected(graph),
+        y,
+        [str(n) for n in range(len(y))],
+        [str(n) for n in range(y.max() + 1)],
+        part,
+    )
+
+
+def _numbers(folder, stem, dtype):
+    path = _find(folder, stem)
+    if path is None:
+        raise FileNotFoundError(
+            f"There must be a file {stem}.csv or {stem}.csv.gz. "
+            f"Received: {folder}"
+        )
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt") as file:
+        rows = [row or ["nan"] for row in csv.reader(file)]
+    try:
+        return np.array(rows, "float64").astype(dtype)
+    except ValueError as error:
+        raise WrongRequest(
+            f"{path} must hold rows of as many numbers. Received: {error}"
+        ) from error
+
+
+def _find(folder, stem):
+    for suffix in (".csv", ".csv.gz", ".tsv", ".txt"):
+        if (folder / f"{stem}{suffix}").exists():
+            return folder / f"{stem}{suffix}"
+    return None
+
+
+def _natural(name):
+    """Numbers in their order, before words."""
+    return (0, int(name), "") if name.isdecimal() else (1, 0, name)
