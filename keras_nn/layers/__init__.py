@@ -39,6 +39,7 @@ from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
+from keras_nn.layers.cnn.rand_augment import RandAugment as RandAugment
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (
     StandardizedConv2D as StandardizedConv2D,
@@ -46,6 +47,7 @@ from keras_nn.layers.cnn.standardized_conv2d import (
 from keras_nn.layers.cnn.trainable_subsampling2d import (
     TrainableSubsampling2D as TrainableSubsampling2D,
 )
+from keras_nn.layers.cnn.trivial_augment import TrivialAugment as TrivialAugment
 from keras_nn.layers.cnn.unit_bias import UnitBias as UnitBias
 from keras_nn.layers.cnn.weight_normalization import (
     WeightNormalization as WeightNormalization,
