@@ -39,6 +39,7 @@ from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
+from keras_nn.layers.cnn.pixel_shuffle2d import PixelShuffle2D as PixelShuffle2D
 from keras_nn.layers.cnn.rand_augment import RandAugment as RandAugment
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (
@@ -63,6 +64,12 @@ from keras_nn.layers.detection.random_box_view import (
     RandomBoxView as RandomBoxView,
 )
 from keras_nn.layers.detection.roi_align import ROIAlign as ROIAlign
+from keras_nn.layers.diffusion.adaptive_normalization import (
+    AdaptiveNormalization as AdaptiveNormalization,
+)
+from keras_nn.layers.diffusion.adaptive_transformer_block import (
+    AdaptiveTransformerBlock as AdaptiveTransformerBlock,
+)
 from keras_nn.layers.diffusion.time_embedding import (
     TimeEmbedding as TimeEmbedding,
 )
@@ -212,6 +219,9 @@ from keras_nn.layers.transformer.encoder_decoder_block import (
 )
 from keras_nn.layers.transformer.flexible_attention import (
     FlexibleAttention as FlexibleAttention,
+)
+from keras_nn.layers.transformer.grid_positions import (
+    GridPositions as GridPositions,
 )
 from keras_nn.layers.transformer.image_self_attention import (
     ImageSelfAttention as ImageSelfAttention,

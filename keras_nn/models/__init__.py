@@ -40,6 +40,7 @@ from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler as DDPMSampler
 from keras_nn.models.diffusion.denoising_unet import (
     DenoisingUNet as DenoisingUNet,
 )
+from keras_nn.models.diffusion.dit import DiT as DiT
 from keras_nn.models.diffusion.dpm_solver_sampler import (
     DPMSolverSampler as DPMSolverSampler,
 )
@@ -54,6 +55,7 @@ from keras_nn.models.diffusion.prediction import Prediction as Prediction
 from keras_nn.models.diffusion.sampler import (
     DiffusionSampler as DiffusionSampler,
 )
+from keras_nn.models.diffusion.unipc_sampler import UniPCSampler as UniPCSampler
 from keras_nn.models.gan.dcgan_discriminator import (
     DCGANDiscriminator as DCGANDiscriminator,
 )

@@ -57,6 +57,13 @@ def samplers():
                 beta_start=1e-4, beta_end=0.02, **kwargs
             ),
         )
+        yield (
+            "unipc",
+            prediction,
+            diffusers.UniPCMultistepScheduler(
+                beta_start=1e-4, beta_end=0.02, **kwargs
+            ),
+        )
         if prediction == "x0":
             continue
         for name, cls in (

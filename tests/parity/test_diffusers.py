@@ -15,6 +15,7 @@ from keras_nn.models import EulerAncestralSampler
 from keras_nn.models import EulerSampler
 from keras_nn.models import HeunSampler
 from keras_nn.models import Prediction
+from keras_nn.models import UniPCSampler
 
 SAMPLERS = {
     "ddim": DDIMSampler,
@@ -23,6 +24,7 @@ SAMPLERS = {
     "euler": EulerSampler,
     "euler_ancestral": EulerAncestralSampler,
     "heun": HeunSampler,
+    "unipc": UniPCSampler,
 }
 
 
@@ -63,7 +65,7 @@ def test_time_steps_of_each_spacing(golden, spacing, steps):
         (name, prediction)
         for name in SAMPLERS
         for prediction in ("epsilon", "x0", "v")
-        if prediction != "x0" or name in ("ddim", "ddpm", "dpm_solver")
+        if prediction != "x0" or name in ("ddim", "ddpm", "dpm_solver", "unipc")
     ],
 )
 def test_ten_steps_of_each_sampler(golden, name, prediction, monkeypatch):

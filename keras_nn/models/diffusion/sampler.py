@@ -70,6 +70,10 @@ class DiffusionSampler:
         found = self.weights(alphas, sigmas)
         zeros = np.zeros(len(alphas) - 1)
         table = np.stack([found.get(c, zeros) + zeros for c in COLUMNS], axis=1)
+        return self.finite(table, alphas, sigmas)
+
+    def finite(self, table, alphas, sigmas):
+        """The table, or ValueError for steps that it cannot take."""
         if not np.isfinite(table).all():
             raise ValueError(
                 f"{type(self).__name__} cannot take these steps: their "
