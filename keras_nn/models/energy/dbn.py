@@ -35,6 +35,7 @@ class DBN(ObjectiveModel):
     Example:
 
     >>> import numpy as np
+    >>> from keras_nn.models import RBM
     >>> model = DBN([RBM((4,), 3), RBM((3,), 2)], layer_steps=2)
     >>> model.compile("adam")
     >>> history = model.fit(np.ones((8, 4)), epochs=4, verbose=0)

@@ -229,7 +229,7 @@ class Flow(ObjectiveModel):
             y: array of their labels or conditions, or None.
             seed: int. Of the draw. Defaults to 0.
         """
-        if float(ops.convert_to_tensor(self.adapted)):
+        if float(ops.convert_to_numpy(self.adapted)):
             return
         x = np.asarray(x)
         order = np.random.default_rng(seed).permutation(len(x))[:ADAPTED]
