@@ -72,4 +72,4 @@ def example_shape(model):
 
 def number(weight):
     """The value of a scalar weight, on replicas too: a float."""
-    return float(keras.ops.convert_to_tensor(weight))
+    return float(keras.ops.convert_to_numpy(weight))

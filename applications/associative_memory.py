@@ -164,8 +164,9 @@ class AssociativeMemory(GenerativeApplication):
         low, high = self.value_range
         values = np.asarray(pictures, "float32")
         values = (values - low) * (2.0 / (high - low)) - 1.0
-        if self.binary:  # half a level about the middle is unknown
-            values = np.sign(np.where(np.abs(values) < 0.005, 0.0, values))
+        # Half a level about the middle is unknown.
+        values = np.where(np.abs(values) < 0.005, 0.0, values)
+        values = np.sign(values) if self.binary else values
         states, energies = self.memory.recall(values, steps)
         found = ops.convert_to_numpy(self.unscaled(states))
         if (low, high) == (0, 255):

@@ -41,13 +41,13 @@ RECIPES = (
         name="digits-dense",
         summary="Ten digits in a modern Hopfield network, in greys.",
         data="digit-patterns",
-        network=dense(40.0),
+        network=dense(200.0),
         fit={"epochs": 1, "batch_size": 32},
     ),
     Recipe(
         name="pictures",
         summary="Your own pictures in a modern Hopfield network.",
-        network=dense(40.0),
+        network=dense(200.0),
         fit={"epochs": 1, "batch_size": 256},
     ),
 )

@@ -3,6 +3,7 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn.applications.application import Application
+from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.training import MultiPlayerModel
 
@@ -100,7 +101,7 @@ class GenerativeApplication(Application):
         history = super().fit(x, y, *args, **kwargs)
         if isinstance(self.generator, MultiPlayerModel):
             self.generator.take_averages()
-        return history
+        return check_converged(history, self.generator)
 
     def adapt(self, x, y=None):
         """Lets a generator that has `adapt` learn statistics of its data.

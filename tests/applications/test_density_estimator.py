@@ -24,6 +24,7 @@ def test_conformance():
         epochs=10,
         half=False,
         jit=False,
+        replicas=False,
     )
 
 

@@ -82,6 +82,7 @@ class HopfieldPooling(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="hopfield",
         )
+        self.supports_masking = True
 
     def build(self, input_shape):
         shape = (self.quantity, input_shape[-1])
@@ -97,6 +98,9 @@ class HopfieldPooling(keras.layers.Layer):
             [inputs, states], mask=[mask, None], training=training
         )
         return ops.reshape(pooled, (batch, self.quantity * pooled.shape[-1]))
+
+    def compute_mask(self, inputs, mask=None):
+        return None
 
     def compute_output_shape(self, input_shape):
         units = self.output_size or input_shape[-1]

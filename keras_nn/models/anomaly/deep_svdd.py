@@ -97,7 +97,7 @@ class DeepSVDD(ObjectiveModel):
             x: array of examples.
             y: not used.
         """
-        if float(ops.convert_to_tensor(self.adapted)):
+        if float(ops.convert_to_numpy(self.adapted)):
             return
         codes = self.encoder.predict(np.asarray(x), verbose=0)
         centre = codes.astype("float32").mean(axis=0)

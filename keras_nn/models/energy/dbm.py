@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.gibbs_chains import drawn
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
@@ -197,7 +198,8 @@ class DBM(ObjectiveModel):
     def fit(self, x=None, y=None, *args, **kwargs):
         check_range(x, *self.picture_range)
         check_one_device(self, self.distribute_strategy)
-        return super().fit(x, y, *args, **kwargs)
+        history = super().fit(x, y, *args, **kwargs)
+        return check_converged(history, self)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws by Gibbs sampling from noise, in one compiled loop.

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.training import ObjectiveModel
 
@@ -34,6 +35,7 @@ class DBN(ObjectiveModel):
     Example:
 
     >>> import numpy as np
+    >>> from keras_nn.models import RBM
     >>> model = DBN([RBM((4,), 3), RBM((3,), 2)], layer_steps=2)
     >>> model.compile("adam")
     >>> history = model.fit(np.ones((8, 4)), epochs=4, verbose=0)
@@ -121,7 +123,8 @@ class DBN(ObjectiveModel):
 
     def fit(self, x=None, y=None, *args, **kwargs):
         check_one_device(self, self.distribute_strategy)
-        return super().fit(x, y, *args, **kwargs)
+        history = super().fit(x, y, *args, **kwargs)
+        return check_converged(history, self)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws from the top RBM, then down: means of the visible units.

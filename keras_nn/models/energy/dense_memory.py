@@ -2,15 +2,18 @@ import keras
 from keras import ops
 
 from keras_nn.models.energy.associative_model import AssociativeModel
-from keras_nn.ops import hopfield_retrieval
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
 class DenseMemory(AssociativeModel):
     """The modern Hopfield network as a memory: it keeps the patterns whole.
 
-    `E(s) = -1/beta logsumexp(beta * X s) + |s|^2 / 2`; a sweep is
-    `s <- X' softmax(beta * X s)`. The number of patterns that are kept grows
+    `E(s) = -1/beta log sum_i exp(-beta / 2 |s - x_i|^2)`; a sweep is `s <-
+    sum_i w_i x_i`, `w = softmax_i(-beta / 2 |s - x_i|^2)`. For patterns of one
+    length that is the update of the paper, `softmax(beta * X s)`, which falls
+    to the longest where lengths differ, as those of pictures do. Units that
+    are 0 are unknown and left out of the distance (so the energy may rise in
+    the first sweep, never later). The number of patterns that are kept grows
     exponentially with their units, and states are real numbers: grey pictures
     stay grey.
 
@@ -113,18 +116,21 @@ class DenseMemory(AssociativeModel):
         """The energy of states `(n, units)`: floats `(n,)`."""
         states = ops.convert_to_tensor(states, "float32")
         beta = self.beta / self.units
-        scores = beta * ops.matmul(states, ops.transpose(self.stored))
-        scores = ops.where(self._known, scores, -1e9)
+        scores = self._scores(states, ops.ones_like(states))
         square = 0.5 * ops.sum(ops.square(states), axis=-1)
         return square - ops.logsumexp(scores, axis=-1) / beta
 
+    def _scores(self, states, known):
+        """`beta * (s . x_i - |x_i|^2 / 2)`, over units that are known."""
+        across = ops.transpose(ops.convert_to_tensor(self.stored))
+        scores = ops.matmul(states, across)
+        scores = scores - 0.5 * ops.matmul(known, ops.square(across))
+        scores = self.beta / self.units * scores
+        return ops.where(self._known, scores, -1e9)
+
     def update(self, states, noise):
-        _, weights = hopfield_retrieval(
-            states,
-            ops.convert_to_tensor(self.stored),
-            self.beta / self.units,
-            mask=self._known,
-        )
+        known = ops.cast(states != 0, "float32")
+        weights = ops.softmax(self._scores(states, known), axis=-1)
         return ops.matmul(weights, self.stored)
 
     def get_config(self):

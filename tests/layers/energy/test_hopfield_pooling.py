@@ -11,6 +11,7 @@ def test_conformance():
         {"quantity": 2, "hidden_size": 4, "update_steps_max": 1},
         (2, 3, 4),
         jit=False,
+        half=False,  # its Hopfield is checked alone
     )
 
 

@@ -38,6 +38,7 @@ def test_the_estimated_trace_is_right_on_average():
     assert abs(found.mean() - float(exact(X[:1])[1][0])) < 4 * error
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not TENSORFLOW, reason="the solver is one for TensorFlow")
 def test_equals_the_solver_of_tensorflow_probability():
     import tensorflow as tf

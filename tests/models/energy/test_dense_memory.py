@@ -15,7 +15,7 @@ def test_equals_the_equations_and_lowers_the_energy():
     states, energies = memory.recall(cues)
     for row, state in enumerate(cues.astype("float64")):
         for step in range(3):
-            scores = 0.5 * stored @ state
+            scores = 0.5 * (stored @ state - (stored**2).sum(1) / 2)
             energy = state @ state / 2 - np.log(np.exp(scores).sum()) / 0.5
             assert energies[row, step] == pytest.approx(energy, abs=1e-3)
             if step < 2:

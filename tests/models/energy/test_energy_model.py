@@ -48,7 +48,7 @@ def test_draws_where_the_data_are_and_a_file_does_too(tmp_path):
     keras.utils.set_random_seed(0)
     x = RNG.normal([1.5, -1], 0.3, (600, 2)).clip(-3, 3).astype("float32")
     model = make()
-    model.fit(x, batch_size=50, epochs=25, verbose=0)
+    model.fit(x, batch_size=50, epochs=15, verbose=0)
     drawn = model.generate(200, seed=0)
     np.testing.assert_allclose(np.median(drawn, 0), [1.5, -1], atol=0.4)
     far = np.array([[-2.0, 2.0]], "float32")
@@ -69,7 +69,7 @@ def test_jem_classifies_and_draws_the_class_asked_for():
     x = RNG.normal(0, 0.3, (600, 2)) + 3 * y[:, None] - 1.5
     x = x.clip(-3, 3).astype("float32")
     model = make(2, num_classes=2)
-    model.fit(x, y, batch_size=50, epochs=25, verbose=0)
+    model.fit(x, y, batch_size=50, epochs=15, verbose=0)
     found = model.evaluate(x, y, verbose=0, return_dict=True)
     assert found["accuracy"] > 0.98
     logits = np.asarray(model(x[:3]))
