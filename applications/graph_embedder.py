@@ -8,6 +8,7 @@ from keras_nn import data
 from keras_nn.applications import graph_embedder_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.generative_application import GenerativeApplication
+from keras_nn.applications.logistic_weights import logistic_weights
 from keras_nn.applications.node_files import names_of
 from keras_nn.applications.node_files import read_graph
 from keras_nn.applications.node_files import read_labelled_nodes
@@ -219,22 +220,11 @@ class GraphEmbedder(GenerativeApplication):
 
     def fit_probe(self, split):
         """Fits the logistic regression on the nodes of a split that count."""
-        from sklearn.linear_model import LogisticRegression
-
         features = self.embed(split.graph)[split.mask]
-        mean, deviation = features.mean(0), features.std(0) + 1e-7
-        found = LogisticRegression(max_iter=1000).fit(
-            (features - mean) / deviation, split.y[split.mask]
+        labels = split.y[split.mask]
+        self.probe.set_weights(
+            logistic_weights(features, labels, self.num_classes)
         )
-        kernel = np.zeros((features.shape[1], self.num_classes), "float32")
-        bias = np.full(self.num_classes, -1e9, "float32")
-        weights, intercept = found.coef_, found.intercept_
-        if len(found.classes_) == 2:  # it has one row for two classes
-            weights = np.concatenate([-weights / 2, weights / 2])
-            intercept = np.concatenate([-intercept / 2, intercept / 2])
-        kernel[:, found.classes_] = (weights / deviation).T
-        bias[found.classes_] = intercept - weights @ (mean / deviation)
-        self.probe.set_weights([kernel, bias])
 
     def probabilities(self, graph):
         """What the probe says of all nodes: array `(nodes, classes)`."""

@@ -5,6 +5,7 @@ from keras_nn import data
 from keras_nn.applications import link_predictor_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.application import Application
+from keras_nn.applications.likeliest_links import likeliest
 from keras_nn.applications.node_files import names_of
 from keras_nn.applications.node_files import read_graph
 from keras_nn.applications.node_files import read_pairs
@@ -15,7 +16,6 @@ from keras_nn.data.graphs import random_link_split
 
 # Log odds at which the curves are computed: scores of links crowd near 1.
 THRESHOLDS = (1 / (1 + np.exp(-np.linspace(-12, 12, 400)))).tolist()
-ROWS = 512  # nodes whose links to all others are scored at once
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -232,23 +232,8 @@ class LinkPredictor(Application):
             `(nodes, probabilities)`: arrays `(nodes, top)`, best first; -1
             and 0 where a node is joined to all others.
         """
-        codes = self.codes(graph)
-        count = len(codes)
-        top = min(top, count - 1)
-        edges = np.asarray(graph["edge_index"], "int64").reshape(-1, 2)
-        edges = np.concatenate([edges, edges[:, ::-1]])
-        best = np.zeros((count, top), "int64")
-        odds = np.zeros((count, top), "float32")
-        for first in range(0, count, ROWS):
-            rows = np.arange(first, min(first + ROWS, count))
-            scores = codes[rows] @ codes.T
-            scores[rows - first, rows] = -np.inf
-            near = edges[(edges[:, 0] >= first) & (edges[:, 0] <= rows[-1])]
-            scores[near[:, 0] - first, near[:, 1]] = -np.inf
-            best[rows] = np.argsort(-scores, axis=1, kind="stable")[:, :top]
-            odds[rows] = np.take_along_axis(scores, best[rows], axis=1)
-        none = np.isneginf(odds)
-        return np.where(none, -1, best), np.where(none, 0, _sigmoid(odds))
+        best, odds = likeliest(self.codes(graph), graph["edge_index"], top)
+        return best, np.where(best < 0, 0, _sigmoid(odds))
 
     def read_test(self, path, settings):
         # The network has not seen the hidden edges of another graph.

@@ -8,6 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from keras_nn import data
+from keras_nn.applications.graphml_nodes import read_graphml_nodes
+from keras_nn.applications.node_tables import PARTS
+from keras_nn.applications.node_tables import edges_of
+from keras_nn.applications.node_tables import read_tables
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import NodeSplit
 from keras_nn.data.graphs import check_graph
@@ -16,12 +20,10 @@ from keras_nn.data.graphs import to_undirected
 from keras_nn.data.stratified import stratified_split
 
 TEST_SHARE = 0.2
-PARTS = ("train", "validation", "test")
-MOST_NAMES = 20_000  # nodes whose features may be one-hot
 LAYOUTS = (
     "a folder with edges.csv (or .txt, .tsv) and nodes.csv, or one in the "
     "layout of the Open Graph Benchmark, with edge.csv.gz, node-feat.csv.gz "
-    "and node-label.csv.gz"
+    "and node-label.csv.gz, or a file .graphml"
 )
 
 
@@ -91,16 +93,18 @@ class LabelledNodes:
 
 
 def read_labelled_nodes(path):
-    """Reads a folder of files of a graph: a `LabelledNodes`.
+    """Reads the files of a graph: a `LabelledNodes`.
 
     In `nodes.csv` the first column names the node; `label` is its class,
     empty where unknown; `split` is `train`, `validation` or `test`, if there
     is that column; all others are numbers, its features. Without such a node
     is described by who it is. `edges.csv` holds `source,target[,weight]`,
-    with or without a head line; edges lead both ways.
+    with or without a head line; edges lead both ways. In a GraphML file the
+    attributes of nodes are what the columns are here, and `weight` of an edge
+    is its weight.
 
     Args:
-        path: str. The folder.
+        path: str. The folder, or a file `.graphml`.
 
     Raises:
         FileNotFoundError: If there is no such folder or file.
@@ -110,6 +114,8 @@ def read_labelled_nodes(path):
     folder = Path(path)
     if not folder.exists():
         raise FileNotFoundError(f"There is no such path. Received: {path}")
+    if folder.suffix == ".graphml" and folder.is_file():
+        return LabelledNodes(**read_graphml_nodes(folder))
     if not folder.is_dir():
         raise WrongRequest(f"Nodes are read from {LAYOUTS}. Received: {path}")
     for raw in (folder, folder / "raw"):
@@ -121,7 +127,7 @@ def read_labelled_nodes(path):
         raise WrongRequest(
             f"Nodes are read from {LAYOUTS}. Received: {path} with {found}"
         )
-    return _read_tables(edges, folder / "nodes.csv")
+    return LabelledNodes(**read_tables(edges, folder / "nodes.csv"))
 
 
 def read_graph(path):
@@ -131,7 +137,7 @@ def read_graph(path):
         path: str. A folder as `read_labelled_nodes` takes it, or a text file
             of edges, see `keras_nn.data.graphs.read_edge_list`.
     """
-    if not Path(path).is_file():
+    if not Path(path).is_file() or Path(path).suffix == ".graphml":
         return read_labelled_nodes(path)
     graph, names = read_edge_list(path)
     unknown = np.full(len(names), -1)
@@ -162,100 +168,7 @@ def read_pairs(path, names):
     found = _find(Path(path), "pairs") if Path(path).is_dir() else None
     if found is None:
         return None
-    return _edges(found, {n: i for i, n in enumerate(names)})["edge_index"]
-
-
-def _read_tables(edges, nodes):
-    with open(nodes, newline="", encoding="utf-8-sig") as file:
-        head, *rows = [row for row in csv.reader(file) if any(row)] or [[]]
-    if not rows or len({len(row) for row in (head, *rows)}) != 1:
-        raise WrongRequest(
-            f"{nodes} must hold a head line and a row of as many cells for "
-            f"every node. Received: {len(rows)} rows, the head {head}"
-        )
-    columns = dict(zip(head, zip(*rows, strict=True), strict=True))
-    names = list(columns.pop(head[0]))
-    ids = {name: number for number, name in enumerate(names)}
-    if len(ids) < len(names):
-        twice = next(n for i, n in enumerate(names) if ids[n] != i)
-        raise WrongRequest(
-            f"{nodes} must name every node once. Received: {twice!r} twice"
-        )
-    labels = columns.pop("label", [""] * len(names))
-    part = list(columns.pop("split", [""] * len(names)))
-    if unknown := sorted(set(part) - {"", *PARTS}):
-        raise WrongRequest(
-            f"{nodes}: `split` must be one of {', '.join(PARTS)}, or empty. "
-            f"Received: {unknown[0]!r}"
-        )
-    classes = sorted(set(labels) - {""}, key=_natural)
-    of_class = {"": -1, **{name: i for i, name in enumerate(classes)}}
-    features = _features(columns, names, nodes)
-    graph = {"node_features": features, **_edges(edges, ids)}
-    return LabelledNodes(
-        to_undirected(check_graph(graph)),
-        np.array([of_class[label] for label in labels], "int64"),
-        names,
-        classes,
-        part,
-        tuple(columns) or tuple(names),
-    )
-
-
-def _features(columns, names, path):
-    if not columns:
-        if len(names) > MOST_NAMES:
-            raise WrongRequest(
-                f"{path} must have columns of features where there are more "
-                f"than {MOST_NAMES} nodes. Received: {len(names)} nodes"
-            )
-        return np.eye(len(names), dtype="float32")
-    table = []
-    for column, cells in columns.items():
-        try:
-            table.append([float(cell) for cell in cells])
-        except ValueError as error:
-            raise WrongRequest(
-                f"{path}: the column `{column}` must hold numbers. "
-                f"Received: {error}"
-            ) from error
-    return np.array(table, "float32").T
-
-
-def _edges(path, ids):
-    """`edge_index`, and `edge_weights` if there are, of nodes by name."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    separator = "," if path.suffix == ".csv" else None
-    if path.suffix == ".tsv":
-        separator = "\t"
-    rows = []
-    for number, line in enumerate(lines, start=1):
-        cells = [w.strip() for w in line.split("#")[0].split(separator)]
-        if not any(cells):
-            continue
-        known = [name in ids for name in cells[:2]]
-        if number == 1 and not any(known):  # a head line
-            continue
-        try:
-            weight = [float(cell) for cell in cells[2:3]]
-        except ValueError:
-            weight = None
-        if weight is None or len(cells) > 3 or known != [True, True]:
-            raise WrongRequest(
-                f"{path}: line {number} must be a source, a target and perhaps "
-                "a weight, of nodes that the table names. Received: "
-                f"{line[:80]!r}"
-            )
-        rows.append([ids[cells[0]], ids[cells[1]], *weight])
-    if len({len(row) for row in rows}) > 1:
-        raise WrongRequest(
-            f"Either every edge has a weight or none. Received: {path}"
-        )
-    table = np.array(rows or np.zeros((0, 2)), "float64")
-    found = {"edge_index": table[:, :2].astype("int32")}
-    if table.shape[1] == 3:
-        found["edge_weights"] = table[:, 2]
-    return found
+    return edges_of(found, {n: i for i, n in enumerate(names)})["edge_index"]
 
 
 def _read_benchmark(folder, raw):
@@ -308,8 +221,3 @@ def _find(folder, stem):
         if (folder / f"{stem}{suffix}").exists():
             return folder / f"{stem}{suffix}"
     return None
-
-
-def _natural(name):
-    """Numbers in their order, before words."""
-    return (0, int(name), "") if name.isdecimal() else (1, 0, name)
