@@ -6,6 +6,10 @@ from keras_nn.callbacks.activation_monitor import (
 from keras_nn.callbacks.attention_histograms import (
     AttentionHistograms as AttentionHistograms,
 )
+from keras_nn.callbacks.attention_maps import AttentionMaps as AttentionMaps
+from keras_nn.callbacks.augmentation_preview import (
+    AugmentationPreview as AugmentationPreview,
+)
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
@@ -22,6 +26,8 @@ from keras_nn.callbacks.energy_histogram import (
     EnergyHistogram as EnergyHistogram,
 )
 from keras_nn.callbacks.error_by_degree import ErrorByDegree as ErrorByDegree
+from keras_nn.callbacks.feature_maps import FeatureMaps as FeatureMaps
+from keras_nn.callbacks.filter_gallery import FilterGallery as FilterGallery
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
