@@ -8,6 +8,9 @@ from keras_nn import losses
 from keras_nn import metrics
 from keras_nn.applications import image_segmenter_recipes as recipes
 from keras_nn.applications import optimization
+from keras_nn.applications.full_size_map import full_size_map
+from keras_nn.applications.many_looks import ManyLooks
+from keras_nn.applications.many_looks import check_looks
 from keras_nn.applications.mask_prediction import MaskPrediction
 from keras_nn.applications.picture_application import PictureApplication
 from keras_nn.applications.picture_application import as_preprocessing
@@ -17,13 +20,13 @@ from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
 from keras_nn.applications.picture_backbones import BACKBONES
 from keras_nn.applications.picture_preprocessing import MODES
-from keras_nn.layers import BilinearUpsampling2D
+from keras_nn.ops.picture_symmetries import VIEWS
 
 IGNORED = 255  # what does not count
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageSegmenter(MaskPrediction, PictureApplication):
+class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
     """Pictures to masks: the class of every pixel, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)` at every pixel
@@ -48,15 +51,18 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
         tile: int or None. Side of the tiles, in pixels, in which
             `predict_masks` looks at pictures that are larger; for networks
             that take any size. Defaults to None: 512.
+        views: int. Flips and turns over which all but training and its
+            validation averages: 1, 2, 4 or, for squares, 8. Defaults to 1.
+        samples: int. Looks with dropout on that `predict_uncertainty`
+            compares; 0, the default, compares the views.
 
     Call arguments:
         inputs: tensor of shape `(batch, height, width, channels)`, values
             in the pictures' native range.
 
     Returns:
-        Probabilities of shape `(batch, height, width, num_classes)`.
-
-        Masks hold class indices; 255 is what does not count.
+        Probabilities of shape `(batch, height, width, num_classes)`. Masks
+        hold class indices; 255 is what does not count.
 
     Raises:
         ValueError: on pictures of another number of channels than the network
@@ -86,9 +92,12 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
         class_weights=None,
         dice_weight=1.0,
         tile=None,
+        views=1,
+        samples=0,
         **kwargs,
     ):
         check_classes(num_classes, class_names)
+        check_looks(views, samples, network)
         preprocessing = as_preprocessing(preprocess, network)
         head = keras.layers.Conv2D(
             num_classes,
@@ -101,7 +110,7 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
         pictures = keras.Input(network.input_shape[1:], name="pictures")
         x = pictures if preprocessing is None else preprocessing(pictures)
         super().__init__(
-            pictures, head(_as_large(network(x), network)), **kwargs
+            pictures, head(full_size_map(network(x), network)), **kwargs
         )
 
         self.network = network
@@ -112,14 +121,15 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
         self.class_weights = class_weights and [*map(float, class_weights)]
         self.dice_weight = dice_weight
         self.tile = tile
+        self.views = views
+        self.samples = samples
         self.preprocessing = preprocessing
         self.head = head
 
     def train_step(self, data):
         x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
         if self.augmentation is not None:
-            # A mask is bent as its picture is, so both pass here and not in
-            # the network.
+            # A mask is bent as its picture is, so both pass here.
             pair = {
                 "images": keras.ops.cast(x, "float32"),
                 "segmentation_masks": y,
@@ -142,6 +152,8 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
             "class_weights": self.class_weights,
             "dice_weight": self.dice_weight,
             "tile": self.tile,
+            "views": self.views,
+            "samples": self.samples,
         }
 
     @classmethod
@@ -156,10 +168,13 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
             **recipes.AUGMENTATION,
             "network": "auto",  # what the recipe says
             "backbone": "resnet18",  # of what is no U-Net
-            "class_weights": None,
+            "loss": "crossentropy_dice",
+            "class_weights": None,  # "balanced", or one a class
             "dice_weight": 1.0,
             "preprocess": "auto",
             "tile": None,
+            "views": 1,
+            "samples": 0,
             "image_size": None,
             "on_error": "raise",
             "validation_fraction": 0.1,
@@ -172,7 +187,9 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
             **optimization.CHOICES,
             "network": ("auto", *recipes.NETWORKS),
             "backbone": tuple(BACKBONES),
+            "loss": recipes.LOSSES,
             "preprocess": ("auto", *MODES),
+            "views": VIEWS,
             "on_error": ("raise", "skip"),
         }
 
@@ -206,12 +223,17 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
             augmentation=recipes.augmentation(settings),
-            class_weights=settings["class_weights"],
+            class_weights=recipes.class_weights(settings, splits, IGNORED),
             dice_weight=settings["dice_weight"],
             tile=settings["tile"],
+            views=settings["views"],
+            samples=settings["samples"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        app.compile(
+            optimizer=optimization.build_optimizer(settings, steps),
+            loss=recipes.loss(settings, app.class_weights, IGNORED),
+        )
         return app
 
     def default_loss(self):
@@ -235,23 +257,6 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
                 )
             )
         return found
-
-    # A map of scores is large, so fewer pictures at a time than elsewhere.
-    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        kwargs["validation_batch_size"] = (
-            kwargs.get("validation_batch_size") or 8
-        )
-        return super().fit(x, y, batch_size, *args, **kwargs)
-
-    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        if isinstance(x, data.Split):
-            batch_size = batch_size or 8
-        return super().evaluate(x, y, batch_size, *args, **kwargs)
-
-    def predict(self, x, batch_size=None, *args, **kwargs):
-        if isinstance(x, data.Split):
-            batch_size = batch_size or 8
-        return super().predict(x, batch_size, *args, **kwargs)
 
     def read_test(self, path, settings):
         height, width = self.input_shape[1:3]
@@ -289,26 +294,7 @@ class ImageSegmenter(MaskPrediction, PictureApplication):
             class_names=self.class_names,
             batch_size=8,
         )
-        return [*common, callbacks.MaskOverlays(log_dir, sample, every)]
-
-
-def _as_large(features, network):
-    """A map of features as large as the pictures that it came from."""
-    if len(getattr(features, "shape", ())) != 4:
-        raise ValueError(
-            "`network` must end in one map of features (batch, height, width, "
-            f"channels). Received: {features}"
-        )
-    side, small = network.input_shape[1], features.shape[1]
-    factor = getattr(network, "output_stride", 1)
-    if side is not None and small is not None:
-        factor, rest = divmod(side, small)
-        if rest or network.input_shape[2] != factor * features.shape[2]:
-            raise ValueError(
-                "The map of `network` must be as large as the picture, or a "
-                "whole fraction. Received: pictures of "
-                f"{network.input_shape[1:3]} and a map of {features.shape[1:3]}"
-            )
-    if factor == 1:
-        return features
-    return BilinearUpsampling2D(factor, name="as_large")(features)
+        common.append(callbacks.MaskOverlays(log_dir, sample, every))
+        if max(self.views, self.samples) > 1:
+            common.append(callbacks.UncertaintyMaps(log_dir, sample))
+        return common

@@ -1,5 +1,9 @@
 """The recipes of `ImageSegmenter`, and the networks that they train."""
 
+import numpy as np
+
+from keras_nn import data
+from keras_nn import losses
 from keras_nn import models
 from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.recipe import Expectation
@@ -13,7 +17,9 @@ AUGMENTATION = {
     "turn": False,  # quarter turns and all flips
     "elastic": 0.0,  # pixels
     "contrast": 0.0,
+    "foreground": 0.0,  # share of crops about a pixel that is not class 0
 }
+LOSSES = ("crossentropy_dice", "tversky", "focal_tversky", "lovasz")
 
 
 def augmentation(settings):
@@ -27,11 +33,64 @@ def augmentation(settings):
         turn=settings["turn"],
         elastic=settings["elastic"],
         contrast=settings["contrast"],
+        foreground=settings["foreground"],
         name="augmentation",
     )
 
 
-def _unet(filters, cls=models.UNet):
+def class_weights(settings, splits, ignored):
+    """What the setting says; `"balanced"` makes all classes weigh the same.
+
+    `weight_c = n / (k n_c)` for the `k` classes that occur among the `n`
+    pixels of the training masks.
+
+    Args:
+        settings: dict.
+        splits: `data.Splits`.
+        ignored: int. The class that does not count.
+
+    Returns:
+        A list of float, or None.
+    """
+    weights = settings["class_weights"]
+    if weights != "balanced":
+        _check_weights(weights, splits.num_classes)
+        return weights
+    masks = np.asarray(splits.train.y).ravel()
+    masks = masks[masks != ignored].astype("int64")
+    found = data.class_weights(masks, splits.num_classes)
+    return [found[index] for index in range(splits.num_classes)]
+
+
+def loss(settings, weights, ignored):
+    """The loss that the setting names; `"auto"` for the application's own.
+
+    Args:
+        settings: dict.
+        weights: list of float or None, one a class.
+        ignored: int. The class that does not count.
+    """
+    common = {"ignore_class": ignored, "class_weights": weights}
+    if settings["loss"] == "tversky":
+        return losses.TverskyLoss(**common)
+    if settings["loss"] == "focal_tversky":
+        return losses.FocalTverskyLoss(**common)
+    if settings["loss"] == "lovasz":
+        return losses.LovaszSoftmax(ignore_class=ignored)
+    return "auto"
+
+
+def _check_weights(weights, num_classes):
+    if weights is None:
+        return
+    if not isinstance(weights, (list, tuple)) or len(weights) != num_classes:
+        raise WrongRequest(
+            "Setting `class_weights` takes 'balanced' or a list of "
+            f"{num_classes} numbers, one a class. Received: {weights!r}"
+        )
+
+
+def _unet(filters, cls=models.UNet, **options):
     def network(shape):
         return cls(
             False,
@@ -39,6 +98,7 @@ def _unet(filters, cls=models.UNet):
             filters=filters,
             batch_norm=True,
             upsampling="bilinear",
+            **options,
         )
 
     return network
@@ -97,8 +157,11 @@ RECIPES = (
             "turn": True,
             "elastic": 8.0,
             "contrast": 0.2,
+            "dice_weight": 0.0,
+            "views": 8,
             "learning_rate": 2e-3,
             "schedule": "cosine",
+            "validation_fraction": 0.04,
         },
         fit={"epochs": 100, "batch_size": 4},
         expectation=Expectation("foreground_iou", 0.9, 5.5),
@@ -114,5 +177,26 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 30, "batch_size": 8},
+    ),
+    Recipe(
+        name="medical",
+        summary="Your own `images` and `masks`, rare findings: patches, U-Net.",
+        network=_unet((16, 32, 64, 128), dropout=0.2),
+        settings={
+            "image_size": 256,
+            "crop": 128,
+            "foreground": 0.5,
+            "turn": True,
+            "elastic": 4.0,
+            "contrast": 0.2,
+            "class_weights": "balanced",
+            "loss": "focal_tversky",
+            "tile": 256,
+            "views": 8,
+            "samples": 16,
+            "learning_rate": 2e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 60, "batch_size": 8},
     ),
 )

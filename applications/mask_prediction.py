@@ -6,6 +6,7 @@ from keras_nn.applications.overlap_tiles import overlap_tiles
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
 from keras_nn.applications.picture_masks import save_mask
+from keras_nn.ops import predictive_entropy
 
 COLOR_MODES = {1: "grayscale", 3: "rgb"}
 
@@ -14,7 +15,8 @@ class MaskPrediction:
     """What an application of masks does with pictures and files of any size.
 
     A mixin for a `keras.Model` from pictures to class probabilities of every
-    pixel, with `tile`, `num_classes`, `class_names` and `network`.
+    pixel, with `tile`, `num_classes`, `class_names` and `network`, behind
+    `ManyLooks`.
     """
 
     def predict_masks(self, images, overlap=0.25):
@@ -51,26 +53,44 @@ class MaskPrediction:
         Returns:
             float32 array `(height, width, num_classes)`.
         """
-        channels = self.input_shape[-1]
-        if picture.ndim != 3 or picture.shape[-1] != channels:
-            raise ValueError(
-                f"The network takes pictures of {channels} channels. "
-                f"Received: shape {picture.shape}"
+        return self._tiled(picture, overlap, self.predict_on_batch)
+
+    def predict_uncertainty(self, images, overlap=0.25):
+        """Masks, and how sure they are, from several looks at each picture.
+
+        `H(mean p)` and `H(mean p) - mean H(p)`: all doubt, and the part of it
+        that looks disagree about, which more data would lessen. The rest lies
+        in the pictures.
+
+        Args:
+            images: as in `predict_masks`.
+            overlap: float in [0, 1). Share of a tile that its neighbour sees.
+
+        Returns:
+            A list of dicts, one a picture, of arrays `(height, width)`:
+            `mask`, uint8; `entropy` and `disagreement`, float32 from 0 to 1,
+            in shares of the entropy of classes all alike.
+        """
+        found = []
+        for image in images:
+            seen = self._tiled(np.asarray(image), overlap, self.look)
+            shares = seen[..., :-1] / seen[..., :-1].sum(-1, keepdims=True)
+            entropy = np.asarray(predictive_entropy(shares))
+            disagreement = np.maximum(entropy - seen[..., -1], 0)
+            found.append(
+                {
+                    "mask": shares.argmax(axis=-1).astype("uint8"),
+                    "entropy": entropy,
+                    "disagreement": disagreement,
+                }
             )
-        stride = getattr(self.network, "stride", 32)
-        limit = self.tile or 512
-        tile = [
-            known or stride * -(-min(side, limit) // stride)
-            for side, known in zip(
-                picture.shape[:2], self.input_shape[1:3], strict=True
-            )
-        ]
-        return overlap_tiles(
-            self.predict_on_batch, picture.astype("float32"), tile, overlap
-        )
+        return found
 
     def predict_path(self, path, top=1, folder=None):
         """Writes a mask and an overlay for each picture under a path.
+
+        With several `views` or `samples`, also `<name>_uncertainty.png`: the
+        entropy of each pixel, from black (0) to white (1).
 
         Args:
             path: str. A picture or a folder.
@@ -80,18 +100,26 @@ class MaskPrediction:
                 `masks` in the current folder.
 
         Returns:
-            A list of dicts, one a picture: `file`, `mask`, `overlay`, and of
-            each class its share of the pixels.
+            A list of dicts, one a picture: `file`, `mask`, `overlay`, of each
+            class its share of the pixels, and with several looks
+            `uncertainty`, a path, and `mean entropy`.
         """
         folder = Path(folder or "masks")
         names = self.class_names or [str(i) for i in range(self.num_classes)]
         rows = []
         for file in picture_files(path):
             picture = read_picture(file, self.color_mode())
-            (mask,) = self.predict_masks([picture])
+            doubt = None
+            if max(self.views, self.samples) > 1:
+                (looks,) = self.predict_uncertainty([picture])
+                mask, doubt = looks["mask"], looks["entropy"]
+            else:
+                (mask,) = self.predict_masks([picture])
             written = save_mask(
-                folder, file, path, picture, mask, self.num_classes
+                folder, file, path, picture, mask, self.num_classes, doubt
             )
+            if doubt is not None:
+                written["mean entropy"] = round(float(doubt.mean()), 6)
             shares = {
                 f"share of {name}": round(float((mask == index).mean()), 6)
                 for index, name in enumerate(names)
@@ -109,3 +137,20 @@ class MaskPrediction:
                 f"Received: {channels} channels"
             )
         return COLOR_MODES[channels]
+
+    def _tiled(self, picture, overlap, look):
+        channels = self.input_shape[-1]
+        if picture.ndim != 3 or picture.shape[-1] != channels:
+            raise ValueError(
+                f"The network takes pictures of {channels} channels. "
+                f"Received: shape {picture.shape}"
+            )
+        stride = getattr(self.network, "stride", 32)
+        limit = self.tile or 512
+        tile = [
+            known or stride * -(-min(side, limit) // stride)
+            for side, known in zip(
+                picture.shape[:2], self.input_shape[1:3], strict=True
+            )
+        ]
+        return overlap_tiles(look, picture.astype("float32"), tile, overlap)

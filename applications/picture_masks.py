@@ -21,7 +21,7 @@ def read_picture(file, color_mode):
     return data.ImageReader(check_picture(file).size, color_mode)(file)
 
 
-def save_mask(folder, file, root, picture, mask, num_classes):
+def save_mask(folder, file, root, picture, mask, num_classes, doubt=None):
     """Writes a mask and its overlay, under the picture's name.
 
     Args:
@@ -32,9 +32,12 @@ def save_mask(folder, file, root, picture, mask, num_classes):
         picture: uint8 array `(height, width, channels)`.
         mask: uint8 array `(height, width)` of class indices.
         num_classes: int.
+        doubt: float array `(height, width)` from 0 to 1, or None. Written in
+            shades of grey.
 
     Returns:
-        A dict of the paths written: `mask` and `overlay`.
+        A dict of the paths written: `mask`, `overlay` and, if there is doubt,
+        `uncertainty`.
     """
     from PIL import Image
 
@@ -44,7 +47,8 @@ def save_mask(folder, file, root, picture, mask, num_classes):
     place.mkdir(parents=True, exist_ok=True)
     # The ending stays in the name: a.jpg and a.png are two pictures.
     stem = f"{file.stem}_{file.suffix.lstrip('.')}"
-    paths = {side: place / f"{stem}_{side}.png" for side in ("mask", "overlay")}
+    sides = ("mask", "overlay", "uncertainty")[: 2 if doubt is None else 3]
+    paths = {side: place / f"{stem}_{side}.png" for side in sides}
     image = Image.fromarray(mask).convert("P")
     image.putdata(np.ravel(mask).tolist())
     image.putpalette(np.ravel(class_colours(num_classes)).tolist())
@@ -52,4 +56,7 @@ def save_mask(folder, file, root, picture, mask, num_classes):
     shown = displayable(picture[None])[0]
     overlay = mask_overlay(shown, mask, num_classes)
     Image.fromarray(overlay).save(paths["overlay"])
+    if doubt is not None:
+        shades = np.rint(np.clip(doubt, 0, 1) * 255).astype("uint8")
+        Image.fromarray(shades).save(paths["uncertainty"])
     return {side: str(path) for side, path in paths.items()}

@@ -60,6 +60,9 @@ from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
 from keras_nn.callbacks.translation_samples import (
     TranslationSamples as TranslationSamples,
 )
+from keras_nn.callbacks.uncertainty_maps import (
+    UncertaintyMaps as UncertaintyMaps,
+)
 from keras_nn.callbacks.unfreeze import Unfreeze as Unfreeze
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,

@@ -16,6 +16,9 @@ from keras_nn.layers.cnn.constant_padding2d import (
 )
 from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm as ConvBatchNorm
 from keras_nn.layers.cnn.conv_norm_act import ConvNormAct as ConvNormAct
+from keras_nn.layers.cnn.deformable_conv2d import (
+    DeformableConv2D as DeformableConv2D,
+)
 from keras_nn.layers.cnn.depthwise_conv_batch_norm import (
     DepthwiseConvBatchNorm as DepthwiseConvBatchNorm,
 )

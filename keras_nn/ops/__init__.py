@@ -18,6 +18,9 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
+from keras_nn.ops.deformable_conv2d import (
+    deformable_conv2d as deformable_conv2d,
+)
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
@@ -34,6 +37,11 @@ from keras_nn.ops.match_boxes import match_anchors as match_anchors
 from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
 from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
+from keras_nn.ops.picture_symmetries import turned as turned
+from keras_nn.ops.picture_symmetries import turned_back as turned_back
+from keras_nn.ops.predictive_entropy import (
+    predictive_entropy as predictive_entropy,
+)
 from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
 from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
 from keras_nn.ops.segments import segment_aggregate as segment_aggregate

@@ -4,9 +4,12 @@ import pytest
 from keras_nn import data
 from keras_nn.applications import ImageSegmenter
 from keras_nn.applications.image_segmenter_recipes import DECODERS
+from keras_nn.applications.image_segmenter_recipes import LOSSES
 from keras_nn.applications.image_segmenter_recipes import NETWORKS
 from keras_nn.applications.image_segmenter_recipes import RECIPES
 from keras_nn.applications.image_segmenter_recipes import augmentation
+from keras_nn.applications.image_segmenter_recipes import class_weights
+from keras_nn.applications.image_segmenter_recipes import loss
 from keras_nn.applications.image_segmenter_recipes import network
 from keras_nn.applications.recipe import resolve_settings
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -61,3 +64,28 @@ def test_augmentation_is_what_the_settings_say():
     assert augmentation(settings) is None
     layer = augmentation({**settings, "crop": 32, "turn": True})
     assert layer.crop_size == (32, 32) and layer.flip and layer.turn
+
+
+def test_balanced_weights_are_those_of_the_training_masks():
+    masks = np.array([[[0, 0, 0], [2, 2, 255]]], "uint8")
+    split = data.Split(np.zeros((1, 2, 3, 1), "uint8"), masks)
+    splits = data.Splits(split, None, None, class_names=("a", "b", "c"))
+    found = class_weights({"class_weights": "balanced"}, splits, 255)
+    np.testing.assert_allclose(found, [5 / 6, 1, 5 / 4])
+    assert class_weights({"class_weights": None}, splits, 255) is None
+    with pytest.raises(WrongRequest, match="list of 3 numbers.*'most'"):
+        class_weights({"class_weights": "most"}, splits, 255)
+
+
+def test_settings_choose_the_loss():
+    names = {
+        name: type(loss({"loss": name}, [1.0, 2.0], 255)).__name__
+        for name in LOSSES
+    }
+    assert names == {
+        "crossentropy_dice": "str",
+        "tversky": "TverskyLoss",
+        "focal_tversky": "FocalTverskyLoss",
+        "lovasz": "LovaszSoftmax",
+    }
+    assert loss({"loss": "tversky"}, [1.0, 2.0], 7).class_weights == [1.0, 2.0]

@@ -67,3 +67,16 @@ def test_files_have_one_or_three_channels():
     two = ImageSegmenter(UNet(False, input_shape=(8, 8, 2), filters=[2, 2]), 2)
     with pytest.raises(ValueError, match="Received: 2 channels"):
         two.color_mode()
+
+
+def test_several_looks_write_a_map_of_doubt(app, shapes, tmp_path):
+    app.tile, app.views, app.predict_function = None, 2, None
+    Image.fromarray(shapes.x[0]).save(tmp_path / "a.png")
+    (row,) = app.predict_path(tmp_path / "a.png", folder=tmp_path / "out")
+    (seen,) = app.predict_uncertainty(shapes.x[:1])
+    shades = np.asarray(Image.open(row["uncertainty"]))
+    np.testing.assert_allclose(shades, seen["entropy"] * 255, atol=0.6)
+    assert row["mean entropy"] == pytest.approx(
+        seen["entropy"].mean(), abs=1e-5
+    )
+    np.testing.assert_array_equal(Image.open(row["mask"]), seen["mask"])

@@ -29,6 +29,9 @@ class RandomDeformation(keras.layers.Layer):
             to 4.
         contrast: float in [0, 1). Contrast of a picture about its mean is
             multiplied by `1 - contrast` to `1 + contrast`. Defaults to 0.
+        foreground: float in [0, 1]. Share of crops that lie about a pixel of
+            a class other than 0 and 255, if there is one, so that what is rare
+            is seen. Needs masks. Defaults to 0.
         seed: int or None. Seed of the draws.
 
     Call arguments:
@@ -66,6 +69,7 @@ class RandomDeformation(keras.layers.Layer):
         elastic=0.0,
         elastic_grid=4,
         contrast=0.0,
+        foreground=0.0,
         seed=None,
         **kwargs,
     ):
@@ -74,6 +78,10 @@ class RandomDeformation(keras.layers.Layer):
         if turn and crop_size is not None and crop_size[0] != crop_size[1]:
             raise ValueError(
                 f"`turn` needs square crops. Received: {crop_size=}"
+            )
+        if not 0 <= foreground <= 1:
+            raise ValueError(
+                f"`foreground` must lie in [0, 1]. Received: {foreground=}"
             )
         if elastic < 0 or elastic_grid < 2 or not 0 <= contrast < 1:
             raise ValueError(
@@ -87,6 +95,7 @@ class RandomDeformation(keras.layers.Layer):
         self.elastic = elastic
         self.elastic_grid = elastic_grid
         self.contrast = contrast
+        self.foreground = foreground
         self.seed = seed
         self.generator = keras.random.SeedGenerator(seed)
 
@@ -98,11 +107,11 @@ class RandomDeformation(keras.layers.Layer):
             return inputs
         pair = isinstance(inputs, dict)
         pictures = inputs["images"] if pair else inputs
-        y, x = self._places(pictures)
+        masks = inputs["segmentation_masks"] if pair else None
+        y, x = self._places(pictures, masks)
         found = self._vary_contrast(_bilinear(pictures, y, x))
         if not pair:
             return found
-        masks = inputs["segmentation_masks"]
         flat = len(masks.shape) == 3
         masks = ops.expand_dims(masks, -1) if flat else masks
         masks = _take(masks, ops.round(y), ops.round(x))
@@ -124,10 +133,11 @@ class RandomDeformation(keras.layers.Layer):
             "elastic": self.elastic,
             "elastic_grid": self.elastic_grid,
             "contrast": self.contrast,
+            "foreground": self.foreground,
             "seed": self.seed,
         }
 
-    def _places(self, pictures):
+    def _places(self, pictures, masks):
         """Where each pixel of the result is read: rows and columns."""
         batch, height, width = ops.shape(pictures)[:3]
         rows, columns = self._size(height, width)
@@ -147,8 +157,11 @@ class RandomDeformation(keras.layers.Layer):
             y = ops.where(self._coin(batch), rows - 1 - y, y)
             swap = self._coin(batch)
             y, x = ops.where(swap, x, y), ops.where(swap, y, x)
-        y = y + self._corner(batch, height - rows)
-        x = x + self._corner(batch, width - columns)
+        top = self._corner(batch, height - rows)
+        left = self._corner(batch, width - columns)
+        if self.foreground:
+            top, left = self._about_foreground(top, left, masks, rows, columns)
+        y, x = y + top, x + left
         return _mirrored(y, height), _mirrored(x, width)
 
     def _size(self, height, width):
@@ -166,13 +179,37 @@ class RandomDeformation(keras.layers.Layer):
             )
         return rows, columns
 
-    def _coin(self, batch):
+    def _coin(self, batch, share=0.5):
         draw = keras.random.uniform((batch, 1, 1), seed=self.generator)
-        return draw < 0.5
+        return draw < share
 
     def _corner(self, batch, room):
         draw = keras.random.uniform((batch, 1, 1), seed=self.generator)
         return ops.floor(draw * ops.cast(room + 1, "float32"))
+
+    def _about_foreground(self, top, left, masks, rows, columns):
+        """Some of the corners moved so that a foreground pixel is inside."""
+        if masks is None:
+            raise ValueError(
+                "`foreground` is looked for in masks. Received: pictures alone"
+            )
+        batch, height, width = ops.shape(masks)[:3]
+        masks = ops.cast(ops.reshape(masks, (batch, height * width)), "int32")
+        there = ops.logical_and(masks > 0, masks != 255)
+        draw = keras.random.uniform(ops.shape(masks), seed=self.generator)
+        pixel = ops.argmax(ops.where(there, draw, -1.0), axis=-1)
+        pixel = ops.reshape(pixel, (batch, 1, 1))
+        moved = self._coin(batch, self.foreground)
+        any_there = ops.reshape(ops.any(there, axis=-1), (batch, 1, 1))
+        moved = ops.logical_and(moved, any_there)
+
+        def corner(place, side, size):
+            place = ops.cast(place, "float32") - side // 2
+            return ops.clip(place, 0.0, ops.cast(size - side, "float32"))
+
+        top = ops.where(moved, corner(pixel // width, rows, height), top)
+        left = ops.where(moved, corner(pixel % width, columns, width), left)
+        return top, left
 
     def _displacements(self, batch, rows, columns):
         side = self.elastic_grid

@@ -95,3 +95,20 @@ def test_refuses_what_cannot_be():
         RandomDeformation(elastic=-1.0)
     with pytest.raises(ValueError, match="not be smaller than the crop"):
         RandomDeformation((10, 4))(PICTURES, training=True)
+
+
+def test_crops_lie_about_what_is_rare():
+    masks = np.full((16, 20, 20), 255, "uint8")
+    masks[:, ::2] = 0
+    masks[:8, 17, 3] = 1  # the others have none
+    pictures = np.zeros((16, 20, 20, 1), "float32")
+    layer = RandomDeformation((5, 5), elastic=0.0, foreground=1.0, seed=0)
+    _, found = deform(layer, pictures, masks)
+    assert (found == 1).any(axis=(1, 2)).tolist() == [True] * 8 + [False] * 8
+    half = RandomDeformation((5, 5), foreground=0.5, seed=0)
+    _, found = deform(half, pictures.repeat(20, 0), masks.repeat(20, 0))
+    assert 0.4 < (found == 1).any(axis=(1, 2))[:160].mean() < 0.7
+    with pytest.raises(ValueError, match="pictures alone"):
+        layer(pictures, training=True)
+    with pytest.raises(ValueError, match="`foreground` must lie"):
+        RandomDeformation(foreground=2.0)
