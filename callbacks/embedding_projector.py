@@ -4,6 +4,7 @@ import weakref
 import tensorflow as tf
 
 from keras_nn import explain
+from keras_nn.callbacks import projector_points
 from keras_nn.callbacks.classifier_instrument import ClassifierInstrument
 from keras_nn.callbacks.drawing import sprites
 from keras_nn.callbacks.validation_sample import ValidationSample
@@ -88,20 +89,20 @@ class EmbeddingProjector(ClassifierInstrument):
         tf.summary.text("embedding_projector", what)
         if not self.writers.allowed:
             return
-        os.makedirs(folder, exist_ok=True)
-        lines = ("\t".join(f"{v:.5g}" for v in row) for row in features)
-        _replace(folder, f"{_FILES}.tensor.tsv", "\n".join(lines) + "\n")
         names = self.sample.names(probabilities.shape[1])
-        _replace(
-            folder,
-            f"{_FILES}.metadata.tsv",
-            _metadata(names, self.sample.labels, probabilities),
-        )
+        sheet = None
         if self.sample.has_pictures:
             sheet = sprites(self.sample.pictures, self.sprite_size)
-            png = tf.io.encode_png(sheet).numpy()
-            _replace(folder, f"{_FILES}.sprites.png", png)
-        self._configure(folder, f"penultimate layer, epoch {epoch}")
+            sheet = tf.io.encode_png(sheet).numpy()
+        projector_points.write(
+            folder,
+            _FILES,
+            f"penultimate layer, epoch {epoch}",
+            features,
+            _metadata(names, self.sample.labels, probabilities),
+            sheet,
+            self.sprite_size,
+        )
 
     def _features(self):
         if self._source() is not self.model:
@@ -117,47 +118,11 @@ class EmbeddingProjector(ClassifierInstrument):
             self._view.refresh()
         return self._inputs.predictions(self._to_features)
 
-    def _configure(self, folder, name):
-        from google.protobuf import text_format
-        from tensorboard.plugins import projector
-
-        path = os.path.join(folder, "projector_config.pbtxt")
-        config = projector.ProjectorConfig()
-        if os.path.exists(path):
-            before = projector.ProjectorConfig()
-            with open(path) as file:
-                text_format.Parse(file.read(), before)
-            config.embeddings.extend(
-                e
-                for e in before.embeddings
-                if e.tensor_path != f"{_FILES}.tensor.tsv"
-            )
-        embedding = config.embeddings.add(
-            tensor_name=name,
-            tensor_path=f"{_FILES}.tensor.tsv",
-            metadata_path=f"{_FILES}.metadata.tsv",
-        )
-        if self.sample.has_pictures:
-            embedding.sprite.image_path = f"{_FILES}.sprites.png"
-            embedding.sprite.single_image_dim.extend([self.sprite_size] * 2)
-        text = text_format.MessageToString(config)
-        _replace(folder, "projector_config.pbtxt", text)
-
 
 def _metadata(names, labels, probabilities):
-    names = [name.replace("\t", " ").replace("\n", " ") for name in names]
     predicted = probabilities.argmax(axis=1)
-    lines = ["true\tpredicted\tprobability\texample"]
+    rows = [["true", "predicted", "probability", "example"]]
     for i, (label, guess) in enumerate(zip(labels, predicted, strict=True)):
-        believed = probabilities[i, guess]
-        lines.append(f"{names[label]}\t{names[guess]}\t{believed:.3f}\t{i}")
-    return "\n".join(lines) + "\n"
-
-
-def _replace(folder, name, content):
-    """Write a file so that a reader never meets half of it."""
-    path = os.path.join(folder, name)
-    kind = "wb" if isinstance(content, bytes) else "w"
-    with open(f"{path}.new", kind) as file:
-        file.write(content)
-    os.replace(f"{path}.new", path)
+        believed = f"{probabilities[i, guess]:.3f}"
+        rows.append([names[label], names[guess], believed, str(i)])
+    return rows
