@@ -3,6 +3,7 @@
 from keras_nn.callbacks.activation_monitor import (
     ActivationMonitor as ActivationMonitor,
 )
+from keras_nn.callbacks.answer_samples import AnswerSamples as AnswerSamples
 from keras_nn.callbacks.attention_histograms import (
     AttentionHistograms as AttentionHistograms,
 )
@@ -10,6 +11,7 @@ from keras_nn.callbacks.attention_maps import AttentionMaps as AttentionMaps
 from keras_nn.callbacks.augmentation_preview import (
     AugmentationPreview as AugmentationPreview,
 )
+from keras_nn.callbacks.beam_samples import BeamSamples as BeamSamples
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
@@ -28,6 +30,7 @@ from keras_nn.callbacks.energy_histogram import (
 from keras_nn.callbacks.error_by_degree import ErrorByDegree as ErrorByDegree
 from keras_nn.callbacks.feature_maps import FeatureMaps as FeatureMaps
 from keras_nn.callbacks.filter_gallery import FilterGallery as FilterGallery
+from keras_nn.callbacks.gate_saturation import GateSaturation as GateSaturation
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
@@ -41,6 +44,10 @@ from keras_nn.callbacks.mask_overlays import MaskOverlays as MaskOverlays
 from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.node_projector import NodeProjector as NodeProjector
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
+from keras_nn.callbacks.padding_share import PaddingShare as PaddingShare
+from keras_nn.callbacks.position_perplexity import (
+    PositionPerplexity as PositionPerplexity,
+)
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,
 )
@@ -55,7 +62,9 @@ from keras_nn.callbacks.saliency_maps import SaliencyMaps as SaliencyMaps
 from keras_nn.callbacks.sample_grid import SampleGrid as SampleGrid
 from keras_nn.callbacks.tag_samples import TagSamples as TagSamples
 from keras_nn.callbacks.tensorboard import TensorBoard as TensorBoard
+from keras_nn.callbacks.text_projector import TextProjector as TextProjector
 from keras_nn.callbacks.throughput import Throughput as Throughput
+from keras_nn.callbacks.token_attention import TokenAttention as TokenAttention
 from keras_nn.callbacks.token_samples import TokenSamples as TokenSamples
 from keras_nn.callbacks.translation_samples import (
     TranslationSamples as TranslationSamples,
@@ -66,6 +75,9 @@ from keras_nn.callbacks.uncertainty_maps import (
 from keras_nn.callbacks.unfreeze import Unfreeze as Unfreeze
 from keras_nn.callbacks.validation_sample import (
     ValidationSample as ValidationSample,
+)
+from keras_nn.callbacks.vocabulary_projector import (
+    VocabularyProjector as VocabularyProjector,
 )
 from keras_nn.callbacks.worst_examples import WorstExamples as WorstExamples
 from keras_nn.callbacks.worst_texts import WorstTexts as WorstTexts

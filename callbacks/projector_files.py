@@ -11,7 +11,9 @@ def write_points(folder, stem, title, vectors, metadata, sprites=None):
         stem: str. Begins the names of the files.
         title: str. What the Projector calls the points.
         vectors: float array `(points, features)`.
-        metadata: list of lists of str: the head, then a row a point.
+        metadata: list of lists of str: a heading of two columns or more,
+            then a row a point; or rows of one column without a heading, as
+            the Projector reads it.
         sprites: pair `(uint8 array, side)` or None: a sheet of small pictures.
     """
     os.makedirs(folder, exist_ok=True)
@@ -66,4 +68,4 @@ def replace(folder, name, content):
 
 
 def _cell(text):
-    return text.replace("\t", " ").replace("\n", " ")
+    return " ".join(text.split())

@@ -33,6 +33,9 @@ Name                | What it is
 `TokenMasking`      | hides words of a text, whole
 `MaskedCrops`       | blocks of a text with hidden words, in batches
 `RandomCrops`       | blocks of a text from random places, in batches
+`SpanCorruption`    | takes passages out of texts, as T5 was trained
+`CorruptedCrops`    | blocks of a text without passages, in batches
+`pack_blocks`       | sequences one behind the other, in blocks
 `windows`           | a whole text in consecutive blocks
 `read_text`         | the text of a file or a folder
 `SubwordTokenizer`  | pieces of words, learnt from your text
@@ -41,6 +44,9 @@ Name                | What it is
 `read_pairs`        | the pairs of a file, or of two aligned files
 `pairs_from_path`   | those pairs in parts for training and test
 `text_from_path`    | that text in parts for training and test
+`Questions`         | questions about texts, answers are passages
+`read_squad`        | those of a file in the format of SQuAD
+`questions_from_path` | those in parts for training and test
 `steps`             | number of batches in one pass
 `graphs`            | graphs: packs, transforms, readers
 """
@@ -74,14 +80,20 @@ from keras_nn.data.stratified import stratified_split as stratified_split
 from keras_nn.data.text.character_tokenizer import (
     CharacterTokenizer as CharacterTokenizer,
 )
+from keras_nn.data.text.corrupted_crops import CorruptedCrops as CorruptedCrops
 from keras_nn.data.text.labelled_texts import labelled_texts as labelled_texts
 from keras_nn.data.text.labelled_texts import text_split as text_split
 from keras_nn.data.text.masked_crops import MaskedCrops as MaskedCrops
+from keras_nn.data.text.pack_blocks import pack_blocks as pack_blocks
 from keras_nn.data.text.pad import pad as pad
+from keras_nn.data.text.questions import Questions as Questions
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
 from keras_nn.data.text.read_pairs import pairs_from_path as pairs_from_path
 from keras_nn.data.text.read_pairs import read_pairs as read_pairs
 from keras_nn.data.text.read_text import read_text as read_text
+from keras_nn.data.text.span_corruption import SpanCorruption as SpanCorruption
+from keras_nn.data.text.squad import questions_from_path as questions_from_path
+from keras_nn.data.text.squad import read_squad as read_squad
 from keras_nn.data.text.subword_tokenizer import (
     SubwordTokenizer as SubwordTokenizer,
 )

@@ -14,9 +14,11 @@ from keras_nn.data.graphs import planetoid
 from keras_nn.data.graphs.karate_club import karate_club
 from keras_nn.data.text import multi30k
 from keras_nn.data.text import texts
+from keras_nn.data.text.docstring_summaries import docstring_summaries
 from keras_nn.data.text.docstrings import docstrings
 from keras_nn.data.text.python_names import python_names
 from keras_nn.data.text.rt_polarity import rt_polarity
+from keras_nn.data.text.signature_questions import signature_questions
 from keras_nn.data.text.wnut17 import wnut17
 from keras_nn.data.text.written_numbers import written_numbers
 
@@ -50,9 +52,11 @@ DOWNLOADED = {
     "wnut17": wnut17,
 }
 TEXTS = {
+    "docstring-summaries": docstring_summaries,
     "multi30k-en-de": multi30k.multi30k,
     "python-docs": texts.python_docs,
     "python-names": python_names,
+    "signature-questions": signature_questions,
     "tinyshakespeare": texts.tinyshakespeare,
     "written-numbers": written_numbers,
 }
@@ -67,10 +71,11 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     `shapes-boxes` (with boxes) and the points of `two-moons` are drawn on the
     fly, `digit-patterns` are ten of the digits; Python carries the texts
     `python-docs` and `python-names`, the installed packages carry
-    `docstrings`; `bccd`, a folder of 732 files, is put in place by the user.
-    The others are fetched once from a pinned public URL, verified by sha256
-    whenever they are read, and kept in `KERAS_HOME/datasets/<name>/`
-    (`~/.keras` in place of `KERAS_HOME`). The parts of one graph
+    `docstrings`, `docstring-summaries` and `signature-questions`; `bccd`, a
+    folder of 732 files, is put in place by the user. The others are fetched
+    once from a pinned public URL, verified by sha256 whenever they are read,
+    and kept in `KERAS_HOME/datasets/<name>/` (`~/.keras` in place of
+    `KERAS_HOME`). The parts of one graph
     (`communities`, `cora`, `karate-club`) are `graphs.NodeSplit`s with a
     validation set of their own; sets of many graphs (`cycles-or-not`, `esol`,
     `molecules-like`, `mutag`) are `graphs.GraphSplit`s. Texts are str, one an

@@ -51,6 +51,12 @@ from keras_nn.losses.classification.sparse_focal_crossentropy import (
 from keras_nn.losses.classification.sparse_focal_crossentropy import (
     sparse_focal_crossentropy as sparse_focal_crossentropy,
 )
+from keras_nn.losses.contrastive.multiple_negatives_ranking import (
+    MultipleNegativesRanking as MultipleNegativesRanking,
+)
+from keras_nn.losses.contrastive.multiple_negatives_ranking import (
+    multiple_negatives_ranking as multiple_negatives_ranking,
+)
 from keras_nn.losses.detection.ciou_loss import CIoULoss as CIoULoss
 from keras_nn.losses.detection.ciou_loss import ciou_loss as ciou_loss
 from keras_nn.losses.detection.diou_loss import DIoULoss as DIoULoss
@@ -126,6 +132,12 @@ from keras_nn.losses.segmentation.tversky_loss import (
 )
 from keras_nn.losses.sequence.crf_loss import CRFLoss as CRFLoss
 from keras_nn.losses.sequence.crf_loss import crf_loss as crf_loss
+from keras_nn.losses.sequence.span_crossentropy import (
+    SpanCrossentropy as SpanCrossentropy,
+)
+from keras_nn.losses.sequence.span_crossentropy import (
+    span_crossentropy as span_crossentropy,
+)
 from keras_nn.losses.sequence.token_crossentropy import (
     TokenCrossentropy as TokenCrossentropy,
 )

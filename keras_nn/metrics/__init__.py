@@ -66,6 +66,12 @@ from keras_nn.metrics.sequence.error_rates import (
     word_error_rate as word_error_rate,
 )
 from keras_nn.metrics.sequence.perplexity import Perplexity as Perplexity
+from keras_nn.metrics.sequence.retrieval_scores import (
+    retrieval_ranks as retrieval_ranks,
+)
+from keras_nn.metrics.sequence.retrieval_scores import (
+    retrieval_scores as retrieval_scores,
+)
 from keras_nn.metrics.sequence.summary_scores import rouge as rouge
 from keras_nn.metrics.sequence.tag_predictions import (
     tag_predictions as tag_predictions,

@@ -9,3 +9,4 @@ from keras_nn.training.strategy import NAMES as STRATEGIES
 from keras_nn.training.strategy import is_chief as is_chief
 from keras_nn.training.strategy import joins_workers as joins_workers
 from keras_nn.training.strategy import strategy as strategy
+from keras_nn.training.whole_batch import of_whole_batch as of_whole_batch

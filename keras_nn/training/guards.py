@@ -71,7 +71,7 @@ def _input_ranges(model, count):
             continue
         for node in layer._inbound_nodes:
             for position, tensor in enumerate(inputs):
-                if any(tensor is read for read in node.input_tensors):
+                if any(tensor is _origin(r) for r in node.input_tensors):
                     ranges[position] = Range(
                         0,
                         layer.input_dim - 1,
@@ -80,6 +80,18 @@ def _input_ranges(model, count):
                         f"input_dim={layer.input_dim}",
                     )
     return ranges
+
+
+def _origin(tensor):
+    """The tensor that plain functions, such as a cast, made this one of."""
+    while True:
+        operation, node, _ = tensor._keras_history
+        if isinstance(operation, keras.layers.Layer):
+            return tensor
+        read = operation._inbound_nodes[node].input_tensors
+        if len(read) != 1:
+            return tensor
+        (tensor,) = read
 
 
 def _label_ranges(model, x, count):

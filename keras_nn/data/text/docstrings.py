@@ -1,26 +1,12 @@
 """What installed packages say of themselves, labelled by package."""
 
-import ast
-import importlib.util
-import random
-from pathlib import Path
-
 from keras_nn.data.carried import carried
+from keras_nn.data.text.documented import PACKAGES
+from keras_nn.data.text.documented import documented
 from keras_nn.data.text.labelled_texts import text_split
 
-# What keras_nn itself depends on, so that they are always there.
-PACKAGES = (
-    "keras",
-    "matplotlib",
-    "numpy",
-    "scipy",
-    "sklearn",
-    "tensorflow_probability",
-)
 PER_PACKAGE = 400
 WORDS = (5, 60)  # fewest and most of a text
-LARGEST_FILE = 200_000  # bytes
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def docstrings():
@@ -48,21 +34,9 @@ def docstrings():
 
 
 def _paragraphs(package):
-    root = Path(importlib.util.find_spec(package).origin).parent
-    files = [
-        file
-        for file in sorted(root.rglob("*.py"))
-        if "test" not in str(file.relative_to(root))
-        and file.stat().st_size < LARGEST_FILE
-    ]
-    random.Random(0).shuffle(files)
     found = {}
-    for file in files:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if not isinstance(node, DEFINITIONS):
-                continue
-            text = ast.get_docstring(node) or ""
+    for definitions in documented(package):
+        for _, text in definitions:
             words = text.split("\n\n")[0].split()
             if WORDS[0] <= len(words) <= WORDS[1]:
                 found[" ".join(words)] = None

@@ -101,7 +101,8 @@ def text_split(texts, labels):
 def as_objects(items):
     """A one-dimensional array of Python objects."""
     array = np.empty(len(items), dtype=object)
-    array[:] = items
+    for index, item in enumerate(items):  # at once, lists would be unpacked
+        array[index] = item
     return array
 
 

@@ -2,8 +2,10 @@ import gzip
 import json
 import os
 import zlib
+from pathlib import Path
 
 from keras_nn.data.splits import Splits
+from keras_nn.data.text.labelled_texts import read_table
 from keras_nn.data.text.read_text import decoded_text
 from keras_nn.data.text.text_pairs import TextPairs
 
@@ -23,6 +25,7 @@ def read_pairs(path, source="source", target="target"):
     - two aligned files: `path` is what their names begin with, as `data/train`
       for `data/train.en` and `data/train.de` with `source="en"`,
       `target="de"`, gzipped (`.gz`) or not;
+    - `.csv`: a table with the columns `source` and `target`, by its header;
     - any other file: source, tab, target, a pair a line.
 
     Files are UTF-8. Empty lines at the end do not count; of a pair neither
@@ -30,7 +33,7 @@ def read_pairs(path, source="source", target="target"):
 
     Args:
         path: str or path.
-        source: str. The key, or the ending, of the sources.
+        source: str. The key, the column, or the ending, of the sources.
         target: str. That of the targets.
 
     Returns:
@@ -54,9 +57,9 @@ def read_pairs(path, source="source", target="target"):
         files = [_found(f"{path}.{ending}") for ending in (source, target)]
         if None in files:
             raise FileNotFoundError(
-                "Pairs are a .tsv or .jsonl file, or two files with lines "
-                f"that belong together, {path}.{source} and {path}.{target}. "
-                f"Received: {path}"
+                "Pairs are a .tsv, .jsonl or .csv file, or two files with "
+                f"lines that belong together, {path}.{source} and "
+                f"{path}.{target}. Received: {path}"
             )
         sides = [_lines(file) for file in files]
         if len(sides[0]) != len(sides[1]):
@@ -66,6 +69,9 @@ def read_pairs(path, source="source", target="target"):
                 f"{files[1]}"
             )
         pairs, where = list(zip(*sides, strict=True)), files[0]
+    elif path.endswith(".csv"):
+        table = read_table(Path(path), source, target)
+        pairs, where = list(zip(*table, strict=True)), path
     else:
         lines, where = _lines(path), path
         read = _json_pair if path.endswith((".jsonl", ".jsonl.gz")) else _pair
@@ -118,7 +124,7 @@ def pairs_from_path(
         train = parts.pop("train")
         if train is None:
             raise FileNotFoundError(
-                "A folder of pairs holds train.tsv, train.jsonl or "
+                "A folder of pairs holds train.tsv, .jsonl, .csv or "
                 f"train.{source} and train.{target}. Received: {path}"
             )
     else:
@@ -142,7 +148,7 @@ def pairs_from_path(
 def _part(folder, names, source, target):
     for name in names:
         whole = os.path.join(folder, name)
-        for ending in (".tsv", ".jsonl", ".tsv.gz", ".jsonl.gz"):
+        for ending in (".tsv", ".jsonl", ".csv", ".tsv.gz", ".jsonl.gz"):
             if os.path.isfile(whole + ending):
                 return whole + ending
         if _found(f"{whole}.{source}") and _found(f"{whole}.{target}"):

@@ -121,6 +121,30 @@ class SubwordTokenizer:
         """int. Number of different ids."""
         return self._tokenizer.get_vocab_size()
 
+    @property
+    def specials(self):
+        """List of str: the special tokens, whose ids are 0, 1, 2 ..."""
+        found = []
+        while True:
+            token = self._tokenizer.id_to_token(len(found))
+            added = self._tokenizer.get_added_tokens_decoder().get(len(found))
+            if added is None or not added.special:
+                return found
+            found.append(token)
+
+    def id_of(self, token):
+        """The id of a piece or of a special token: int.
+
+        Raises:
+            ValueError: if it is none.
+        """
+        found = self._tokenizer.token_to_id(token)
+        if found is None:
+            raise ValueError(
+                f"There is no such token in the vocabulary. Received: {token!r}"
+            )
+        return found
+
     def encode(self, text):
         """The ids of a text: a list of int.
 
@@ -135,6 +159,31 @@ class SubwordTokenizer:
             list(texts), add_special_tokens=False
         )
         return [one.ids for one in found]
+
+    def word_numbers(self, text):
+        """Which word each piece of a text belongs to: a list of int.
+
+        Args:
+            text: str. The numbers rise by one with each word.
+        """
+        found = self._tokenizer.encode(text, add_special_tokens=False)
+        return list(found.word_ids)
+
+    def spans(self, text):
+        """Where the pieces of a text stand: a list of `(start, end)`.
+
+        Blanks that belong to a piece are left out.
+
+        Args:
+            text: str.
+        """
+        found = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        spans = []
+        for start, end in found:
+            piece = text[start:end]
+            blanks = len(piece) - len(piece.lstrip())
+            spans.append((min(start + blanks, end), end))
+        return spans
 
     def decode(self, ids):
         """The text of ids, without special tokens: str.
@@ -164,6 +213,10 @@ class SubwordTokenizer:
     def tokens(self, ids):
         """The pieces that ids stand for: a list of str."""
         return [self._tokenizer.id_to_token(int(i)) for i in ids]
+
+    def words_of(self, ids):
+        """As `tokens`, by the name that `WordTokenizer` has for it."""
+        return self.tokens(ids)
 
     def get_config(self):
         return {"definition": self.definition}

@@ -5,6 +5,7 @@ import keras
 import pytest
 
 from keras_nn.data import SubwordTokenizer
+from keras_nn.data.text.subword_tokenizer import SPECIAL
 
 TEXTS = ["A man (35) in a hat.", "Ein Mann, größer als \u00fcblich!"] * 20
 KINDS = ["bpe", "byte-level", "unigram", "wordpiece"]
@@ -88,3 +89,29 @@ def test_refuses():
     wrong = tokenizer.definition.replace("</s>", "</t>")
     with pytest.raises(ValueError, match="one without </s>"):
         SubwordTokenizer(wrong)
+
+
+def test_pieces_know_their_word_and_their_characters(tokenizer):
+    text = TEXTS[0]
+    words, spans = tokenizer.word_numbers(text), tokenizer.spans(text)
+    assert len(words) == len(spans) == len(tokenizer.encode(text))
+    assert words[0] == 0 and set(words) == set(range(max(words) + 1))
+    for start, end in spans:
+        assert text[start:end].strip() == text[start:end]
+    of_man = {
+        word
+        for word, (start, end) in zip(words, spans, strict=True)
+        if start < text.index("man") + 3 and end > text.index("man")
+    }
+    assert len(of_man) == 1
+
+
+def test_special_tokens_come_first():
+    tokenizer = SubwordTokenizer.train(
+        TEXTS, 60, special_tokens=["[MASK]", "[A]"]
+    )
+    assert tokenizer.specials == [*SPECIAL, "[MASK]", "[A]"]
+    assert tokenizer.id_of("[A]") == 5
+    assert tokenizer.words_of([5, 0]) == ["[A]", "<pad>"]
+    with pytest.raises(ValueError, match=r"Received: '\[B\]'"):
+        tokenizer.id_of("[B]")
