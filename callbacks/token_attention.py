@@ -47,7 +47,8 @@ class TokenAttention(Instrument):
     Example:
 
     >>> import tempfile
-    >>> TokenAttention(tempfile.mkdtemp(), np.array([[5, 6]]), ["a", "b"]).tokens
+    >>> folder, ids = tempfile.mkdtemp(), np.array([[5, 6]])
+    >>> TokenAttention(folder, ids, ["a", "b"]).tokens
     {2: ['a', 'b']}
     """
 
