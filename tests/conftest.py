@@ -32,6 +32,17 @@ else:
         for name in ("autoencoder", "importance_sampling", "vae", "vqvae")
     ]
     collect_ignore += [
+        f"models/graph/test_{name}.py"
+        for name in (
+            "dgi",
+            "gae",
+            "light_gcn",
+            "link_network",
+            "node2vec",
+            "vgae",
+        )
+    ]
+    collect_ignore += [
         f"models/gan/test_{name}.py"
         for name in ("gan", "gradient_penalty", "zero_centred_penalty")
     ]
