@@ -36,6 +36,17 @@ else:
         f"models/flow/test_{name}.py" for name in ("flow", "flow_sampling")
     ]
     collect_ignore += [
+        f"models/graph/test_{name}.py"
+        for name in (
+            "dgi",
+            "gae",
+            "light_gcn",
+            "link_network",
+            "node2vec",
+            "vgae",
+        )
+    ]
+    collect_ignore += [
         f"models/gan/test_{name}.py"
         for name in ("gan", "gradient_penalty", "zero_centred_penalty")
     ]

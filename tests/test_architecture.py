@@ -34,7 +34,7 @@ CLI = sorted((ROOT / "cli").rglob("*.py"))
 # Only these import names of another package's inside at the top of a file.
 HEAVY = {"sklearn", "matplotlib", "tf_keras_vis", "tensorflow_probability"}
 HEAVY |= {"PIL", "tensorboard", "scipy", "pandas", "tf2onnx", "onnx"}
-HEAVY |= {"keras_tuner", "pycocotools"}
+HEAVY |= {"keras_tuner", "pycocotools", "networkx"}
 
 
 def relative(path):

@@ -113,11 +113,37 @@ from keras_nn.layers.gan.minibatch_deviation import (
 from keras_nn.layers.gan.spectral_normalized import (
     SpectralNormalized as SpectralNormalized,
 )
+from keras_nn.layers.graph.adjacency_matrix import (
+    AdjacencyMatrix as AdjacencyMatrix,
+)
+from keras_nn.layers.graph.aggregation import Aggregation as Aggregation
 from keras_nn.layers.graph.arma_convolution import (
     ARMAConvolution as ARMAConvolution,
 )
+from keras_nn.layers.graph.attention_propagation import (
+    AttentionPropagation as AttentionPropagation,
+)
 from keras_nn.layers.graph.chebyshev_convolution import (
     ChebyshevConvolution as ChebyshevConvolution,
+)
+from keras_nn.layers.graph.continuous_filter_convolution import (
+    ContinuousFilterConvolution as ContinuousFilterConvolution,
+)
+from keras_nn.layers.graph.crystal_convolution import (
+    CrystalConvolution as CrystalConvolution,
+)
+from keras_nn.layers.graph.degree_scaling import DegreeScaling as DegreeScaling
+from keras_nn.layers.graph.dense_graph_convolution import (
+    DenseGraphConvolution as DenseGraphConvolution,
+)
+from keras_nn.layers.graph.differentiable_group_normalization import (
+    DifferentiableGroupNormalization as DifferentiableGroupNormalization,
+)
+from keras_nn.layers.graph.differentiable_pooling import (
+    DifferentiablePooling as DifferentiablePooling,
+)
+from keras_nn.layers.graph.dynamic_edge_convolution import (
+    DynamicEdgeConvolution as DynamicEdgeConvolution,
 )
 from keras_nn.layers.graph.edge_conditioned_convolution import (
     EdgeConditionedConvolution as EdgeConditionedConvolution,
@@ -128,8 +154,23 @@ from keras_nn.layers.graph.edge_conditioned_recurrence import (
 from keras_nn.layers.graph.edge_convolution import (
     EdgeConvolution as EdgeConvolution,
 )
+from keras_nn.layers.graph.equivariant_convolution import (
+    EquivariantConvolution as EquivariantConvolution,
+)
+from keras_nn.layers.graph.film_convolution import (
+    FiLMConvolution as FiLMConvolution,
+)
+from keras_nn.layers.graph.frequency_adaptive_convolution import (
+    FrequencyAdaptiveConvolution as FrequencyAdaptiveConvolution,
+)
 from keras_nn.layers.graph.gated_graph_convolution import (
     GatedGraphConvolution as GatedGraphConvolution,
+)
+from keras_nn.layers.graph.general_powerful_scalable import (
+    GeneralPowerfulScalable as GeneralPowerfulScalable,
+)
+from keras_nn.layers.graph.generalized_convolution import (
+    GeneralizedConvolution as GeneralizedConvolution,
 )
 from keras_nn.layers.graph.graph_attention import (
     GraphAttention as GraphAttention,
@@ -154,8 +195,17 @@ from keras_nn.layers.graph.graph_sage import GraphSAGE as GraphSAGE
 from keras_nn.layers.graph.graph_transformer import (
     GraphTransformer as GraphTransformer,
 )
+from keras_nn.layers.graph.heterogeneous_transformer import (
+    HeterogeneousTransformer as HeterogeneousTransformer,
+)
+from keras_nn.layers.graph.hypergraph_convolution import (
+    HypergraphConvolution as HypergraphConvolution,
+)
 from keras_nn.layers.graph.initial_residual_convolution import (
     InitialResidualConvolution as InitialResidualConvolution,
+)
+from keras_nn.layers.graph.jumping_knowledge import (
+    JumpingKnowledge as JumpingKnowledge,
 )
 from keras_nn.layers.graph.light_graph_convolution import (
     LightGraphConvolution as LightGraphConvolution,
@@ -163,8 +213,23 @@ from keras_nn.layers.graph.light_graph_convolution import (
 from keras_nn.layers.graph.link_inner_product import (
     LinkInnerProduct as LinkInnerProduct,
 )
+from keras_nn.layers.graph.lstm_aggregation import (
+    LSTMAggregation as LSTMAggregation,
+)
+from keras_nn.layers.graph.message_normalization import (
+    MessageNormalization as MessageNormalization,
+)
 from keras_nn.layers.graph.message_passing import (
     MessagePassing as MessagePassing,
+)
+from keras_nn.layers.graph.minimum_cut_pooling import (
+    MinimumCutPooling as MinimumCutPooling,
+)
+from keras_nn.layers.graph.mixhop_convolution import (
+    MixHopConvolution as MixHopConvolution,
+)
+from keras_nn.layers.graph.morris_convolution import (
+    MorrisConvolution as MorrisConvolution,
 )
 from keras_nn.layers.graph.node_batch_normalization import (
     NodeBatchNormalization as NodeBatchNormalization,
@@ -175,18 +240,46 @@ from keras_nn.layers.graph.pair_normalization import (
 from keras_nn.layers.graph.personalized_propagation import (
     PersonalizedPropagation as PersonalizedPropagation,
 )
+from keras_nn.layers.graph.power_mean_aggregation import (
+    PowerMeanAggregation as PowerMeanAggregation,
+)
 from keras_nn.layers.graph.principal_neighbourhood import (
     PrincipalNeighbourhood as PrincipalNeighbourhood,
 )
 from keras_nn.layers.graph.relational_convolution import (
     RelationalConvolution as RelationalConvolution,
 )
+from keras_nn.layers.graph.residual_gated_convolution import (
+    ResidualGatedConvolution as ResidualGatedConvolution,
+)
+from keras_nn.layers.graph.self_attention_pooling import (
+    SelfAttentionPooling as SelfAttentionPooling,
+)
+from keras_nn.layers.graph.set_abstraction import (
+    SetAbstraction as SetAbstraction,
+)
 from keras_nn.layers.graph.set_to_set_pooling import (
     SetToSetPooling as SetToSetPooling,
+)
+from keras_nn.layers.graph.simple_spectral_convolution import (
+    SimpleSpectralConvolution as SimpleSpectralConvolution,
 )
 from keras_nn.layers.graph.simplified_graph_convolution import (
     SimplifiedGraphConvolution as SimplifiedGraphConvolution,
 )
+from keras_nn.layers.graph.softmax_aggregation import (
+    SoftmaxAggregation as SoftmaxAggregation,
+)
+from keras_nn.layers.graph.sort_pooling import SortPooling as SortPooling
+from keras_nn.layers.graph.top_k_pooling import TopKPooling as TopKPooling
+from keras_nn.layers.graph.topology_adaptive_convolution import (
+    TopologyAdaptiveConvolution as TopologyAdaptiveConvolution,
+)
+from keras_nn.layers.graph.two_step_adjacency import (
+    TwoStepAdjacency as TwoStepAdjacency,
+)
+from keras_nn.layers.graph.typed_dense import TypedDense as TypedDense
+from keras_nn.layers.graph.virtual_node import VirtualNode as VirtualNode
 from keras_nn.layers.rnn.crf import CRF as CRF
 from keras_nn.layers.rnn.flexible_gru_cell import (
     FlexibleGRUCell as FlexibleGRUCell,

@@ -67,14 +67,25 @@ from keras_nn.models.gan.resnet_generator import (
     ResNetGenerator as ResNetGenerator,
 )
 from keras_nn.models.graph.appnp import APPNP as APPNP
+from keras_nn.models.graph.correct_and_smooth import (
+    correct_and_smooth as correct_and_smooth,
+)
+from keras_nn.models.graph.deep_gcn import DeepGCN as DeepGCN
 from keras_nn.models.graph.gat import GAT as GAT
 from keras_nn.models.graph.gcn import GCN as GCN
 from keras_nn.models.graph.gin import GIN as GIN
+from keras_nn.models.graph.gps import GPS as GPS
+from keras_nn.models.graph.graph_unet import GraphUNet as GraphUNet
+from keras_nn.models.graph.label_propagation import (
+    propagate_labels as propagate_labels,
+)
 from keras_nn.models.graph.layer_by_layer import (
     predict_by_layers as predict_by_layers,
 )
 from keras_nn.models.graph.mpnn import MPNN as MPNN
+from keras_nn.models.graph.pna import PNA as PNA
 from keras_nn.models.graph.sage import SAGE as SAGE
+from keras_nn.models.graph.schnet import SchNet as SchNet
 from keras_nn.models.graph.sgc import SGC as SGC
 from keras_nn.models.layer_groups import (
     layer_decay_scales as layer_decay_scales,

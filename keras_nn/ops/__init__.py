@@ -39,12 +39,18 @@ from keras_nn.ops.match_detections import match_detections as match_detections
 from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
 from keras_nn.ops.picture_symmetries import turned as turned
 from keras_nn.ops.picture_symmetries import turned_back as turned_back
+from keras_nn.ops.point_clouds import ball_neighbors as ball_neighbors
+from keras_nn.ops.point_clouds import farthest_points as farthest_points
 from keras_nn.ops.predictive_entropy import (
     predictive_entropy as predictive_entropy,
 )
 from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
 from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
-from keras_nn.ops.segments import segment_aggregate as segment_aggregate
+from keras_nn.ops.segment_aggregate import (
+    segment_aggregate as segment_aggregate,
+)
+from keras_nn.ops.segment_order import segment_median as segment_median
+from keras_nn.ops.segment_order import segment_rows as segment_rows
 from keras_nn.ops.segments import segment_count as segment_count
 from keras_nn.ops.segments import segment_max as segment_max
 from keras_nn.ops.segments import segment_mean as segment_mean
@@ -53,6 +59,7 @@ from keras_nn.ops.segments import segment_softmax as segment_softmax
 from keras_nn.ops.segments import segment_softmax_sum as segment_softmax_sum
 from keras_nn.ops.segments import segment_std as segment_std
 from keras_nn.ops.segments import segment_sum as segment_sum
+from keras_nn.ops.segments import segment_var as segment_var
 from keras_nn.ops.segments import take_rows as take_rows
 from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
 from keras_nn.ops.selective_scan import selective_scan as selective_scan

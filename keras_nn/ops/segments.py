@@ -34,7 +34,7 @@ def segment_sum(data, segment_ids, num_segments):
     >>> print(ops.convert_to_numpy(y))
     [4. 0. 2.]
     """
-    ids = _inside(segment_ids, num_segments)
+    ids = inside(segment_ids, num_segments)
     return ops.segment_sum(data, ids, num_segments + 1)[:-1]
 
 
@@ -78,7 +78,7 @@ def segment_mean(data, segment_ids, num_segments):
     """
     count = ops.maximum(segment_count(segment_ids, num_segments), 1)
     total = segment_sum(data, segment_ids, num_segments)
-    return total / _like_rows(ops.cast(count, total.dtype), total)
+    return total / like_rows(ops.cast(count, total.dtype), total)
 
 
 def segment_max(data, segment_ids, num_segments):
@@ -98,11 +98,11 @@ def segment_max(data, segment_ids, num_segments):
     >>> print(ops.convert_to_numpy(y))
     [-1.  0.  2.]
     """
-    ids = _inside(segment_ids, num_segments)
+    ids = inside(segment_ids, num_segments)
     largest = ops.segment_max(data, ids, num_segments + 1)[:-1]
     filled = segment_count(segment_ids, num_segments, "bool")
     return ops.where(
-        _like_rows(filled, largest), largest, ops.zeros_like(largest)
+        like_rows(filled, largest), largest, ops.zeros_like(largest)
     )
 
 
@@ -127,6 +127,30 @@ def segment_min(data, segment_ids, num_segments):
     return 0 - segment_max(-data, segment_ids, num_segments)
 
 
+def segment_var(data, segment_ids, num_segments):
+    """The variance of every segment and feature; 0 for an empty one.
+
+    `y[s] = mean over i in s of (data[i] - mean)^2`
+
+    Args:
+        data: float tensor of shape `(rows, ...)`.
+        segment_ids: int tensor of shape `(rows,)`.
+        num_segments: int or scalar int tensor.
+
+    Returns:
+        A tensor of shape `(num_segments, ...)`.
+
+    Example:
+
+    >>> y = segment_var(ops.array([1.0, 2.0, 5.0]), ops.array([0, 2, 0]), 3)
+    >>> print(ops.convert_to_numpy(y))
+    [4. 0. 0.]
+    """
+    mean = segment_mean(data, segment_ids, num_segments)
+    deviation = data - take_rows(mean, segment_ids)
+    return segment_mean(ops.square(deviation), segment_ids, num_segments)
+
+
 def segment_std(data, segment_ids, num_segments):
     """The standard deviation of every segment, 0 below `sqrt(1e-5)`.
 
@@ -147,9 +171,7 @@ def segment_std(data, segment_ids, num_segments):
     >>> print(ops.convert_to_numpy(y))
     [1. 0. 0.]
     """
-    mean = segment_mean(data, segment_ids, num_segments)
-    deviation = data - take_rows(mean, segment_ids)
-    variance = segment_mean(ops.square(deviation), segment_ids, num_segments)
+    variance = segment_var(data, segment_ids, num_segments)
     spread = variance > EPSILON
     root = ops.sqrt(ops.where(spread, variance, ops.ones_like(variance)))
     return ops.where(spread, root, ops.zeros_like(root))
@@ -175,12 +197,12 @@ def segment_softmax(data, segment_ids, num_segments):
     >>> print(ops.convert_to_numpy(y))
     [0.5 1.  0.5]
     """
-    ids = _inside(segment_ids, num_segments)
+    ids = inside(segment_ids, num_segments)
     largest = ops.segment_max(ops.stop_gradient(data), ids, num_segments + 1)
     shifted = ops.exp(data - ops.take(largest, ids, axis=0))
     total = ops.segment_sum(shifted, ids, num_segments + 1)
     y = shifted / ops.take(total, ids, axis=0)
-    return ops.where(_like_rows(ids < num_segments, y), y, ops.zeros_like(y))
+    return ops.where(like_rows(ids < num_segments, y), y, ops.zeros_like(y))
 
 
 def segment_softmax_sum(data, segment_ids, num_segments):
@@ -210,48 +232,6 @@ def segment_softmax_sum(data, segment_ids, num_segments):
     return segment_sum(weights * data, segment_ids, num_segments)
 
 
-AGGREGATORS = {
-    "sum": segment_sum,
-    "mean": segment_mean,
-    "max": segment_max,
-    "min": segment_min,
-    "std": segment_std,
-    "softmax": segment_softmax_sum,
-}
-
-
-def segment_aggregate(data, segment_ids, num_segments, aggregator="sum"):
-    """Reduces the rows of every segment in one way, or in several.
-
-    Args:
-        data: float tensor of shape `(rows, ..., features)`.
-        segment_ids: int tensor of shape `(rows,)`.
-        num_segments: int or scalar int tensor.
-        aggregator: `"sum"`, `"mean"`, `"max"`, `"min"`, `"std"`,
-            `"softmax"`, or a list of those, whose results are concatenated
-            along the last axis.
-
-    Returns:
-        A tensor of shape `(num_segments, ..., features)`; of as many times
-        the features as the list is long.
-
-    Example:
-
-    >>> data = ops.array([[1.0], [3.0]])
-    >>> y = segment_aggregate(data, ops.array([0, 0]), 1, ["mean", "max"])
-    >>> print(ops.convert_to_numpy(y))
-    [[2. 3.]]
-    """
-    names = [aggregator] if isinstance(aggregator, str) else list(aggregator)
-    if not names or any(name not in AGGREGATORS for name in names):
-        raise ValueError(
-            f"`aggregator` must be one of {', '.join(AGGREGATORS)}, or a list "
-            f"of those. Received: {aggregator=}"
-        )
-    results = [AGGREGATORS[n](data, segment_ids, num_segments) for n in names]
-    return results[0] if len(names) == 1 else ops.concatenate(results, -1)
-
-
 def take_rows(data, ids):
     """Rows by id; an id that is no row gives some row, never an error.
 
@@ -275,13 +255,13 @@ def take_rows(data, ids):
     return ops.take(data, ops.clip(ids, 0, last), axis=0)
 
 
-def _inside(ids, num_segments):
+def inside(ids, num_segments):
     """Ids, with one more segment for the rows that belong to none."""
     known = ops.logical_and(ids >= 0, ids < num_segments)
     return ops.where(known, ids, ops.cast(num_segments, ids.dtype))
 
 
-def _like_rows(values, data):
+def like_rows(values, data):
     """`(rows,)` values with as many axes as `data`."""
     return functools.reduce(
         lambda x, _: ops.expand_dims(x, -1), range(len(data.shape) - 1), values

@@ -22,6 +22,7 @@ from torch_geometric import nn
 from torch_geometric.data import Data
 from torch_geometric.transforms import GDC
 from torch_geometric.transforms import AddRandomWalkPE
+from torch_geometric.utils import coalesce
 
 GENERATOR = np.random.default_rng(1)
 FOUND = {}
@@ -175,7 +176,8 @@ def transforms():
         matrix = torch.zeros(NODES, NODES).double()
         matrix[tuple(diffused.edge_index)] = diffused.edge_attr.double()
         FOUND[f"diffuse_{method}"] = matrix
-    data.edge_weight = WEIGHTS
+    # Of repeated edges it counts all and takes one, of weights the degree.
+    data = Data(data.x, coalesce(EDGES))
     walks = AddRandomWalkPE(4, attr_name="walks")(data)
     FOUND["walks_back"] = walks.walks
 

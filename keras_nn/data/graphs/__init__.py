@@ -22,10 +22,16 @@ Name                     | What it is
 
 from keras_nn.data.graphs.budget import Budget as Budget
 from keras_nn.data.graphs.budget import choose_budget as choose_budget
+from keras_nn.data.graphs.cluster_batches import (
+    ClusterBatches as ClusterBatches,
+)
 from keras_nn.data.graphs.cycles import cycles_or_not as cycles_or_not
+from keras_nn.data.graphs.diffuse import diffuse as diffuse
 from keras_nn.data.graphs.edge_list import read_edge_list as read_edge_list
 from keras_nn.data.graphs.graph import check_graph as check_graph
 from keras_nn.data.graphs.graph_split import GraphSplit as GraphSplit
+from keras_nn.data.graphs.hypergraph import hypergraph as hypergraph
+from keras_nn.data.graphs.join_types import join_types as join_types
 from keras_nn.data.graphs.karate_club import karate_club as karate_club
 from keras_nn.data.graphs.laplacian_encoding import (
     laplacian_encoding as laplacian_encoding,
@@ -34,12 +40,16 @@ from keras_nn.data.graphs.link_batches import LinkBatches as LinkBatches
 from keras_nn.data.graphs.link_split import LinkSplit as LinkSplit
 from keras_nn.data.graphs.molecule_table import read_molecules as read_molecules
 from keras_nn.data.graphs.molecules_like import molecules_like as molecules_like
+from keras_nn.data.graphs.near_edges import nearest_edges as nearest_edges
+from keras_nn.data.graphs.near_edges import radius_edges as radius_edges
 from keras_nn.data.graphs.negative_sampler import (
     NegativeSampler as NegativeSampler,
 )
 from keras_nn.data.graphs.neighbor_sampler import (
     NeighborSampler as NeighborSampler,
 )
+from keras_nn.data.graphs.networkx_graph import from_networkx as from_networkx
+from keras_nn.data.graphs.networkx_graph import read_graphml as read_graphml
 from keras_nn.data.graphs.node_split import NodeSplit as NodeSplit
 from keras_nn.data.graphs.normalize_adjacency import (
     normalize_adjacency as normalize_adjacency,
@@ -47,14 +57,20 @@ from keras_nn.data.graphs.normalize_adjacency import (
 from keras_nn.data.graphs.normalize_features import (
     normalize_features as normalize_features,
 )
+from keras_nn.data.graphs.ogb_folder import read_ogb_folder as read_ogb_folder
 from keras_nn.data.graphs.pack import pack as pack
 from keras_nn.data.graphs.pack import spread as spread
+from keras_nn.data.graphs.partition import partition as partition
 from keras_nn.data.graphs.planted_houses import planted_houses as planted_houses
 from keras_nn.data.graphs.random_link_split import (
     random_link_split as random_link_split,
 )
+from keras_nn.data.graphs.random_walk_encoding import (
+    random_walk_encoding as random_walk_encoding,
+)
 from keras_nn.data.graphs.random_walks import RandomWalks as RandomWalks
 from keras_nn.data.graphs.restricted_pickle import load_arrays as load_arrays
+from keras_nn.data.graphs.saint_batches import SaintBatches as SaintBatches
 from keras_nn.data.graphs.sampled_batches import (
     SampledBatches as SampledBatches,
 )

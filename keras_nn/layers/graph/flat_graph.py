@@ -22,6 +22,8 @@ class FlatGraph:
         edge_weights: float tensor of shape `(edges,)` or None.
         edge_features: float tensor of shape `(edges, features)` or None.
         edge_types: int tensor of shape `(edges,)` or None.
+        node_types: int tensor of shape `(num_nodes,)` or None.
+        positions: float tensor of shape `(num_nodes, dimensions)` or None.
     """
 
     graph: dict
@@ -33,6 +35,8 @@ class FlatGraph:
     edge_weights: object = None
     edge_features: object = None
     edge_types: object = None
+    node_types: object = None
+    positions: object = None
 
     @classmethod
     def of(cls, graph):
@@ -55,7 +59,10 @@ class FlatGraph:
             value = graph.get(key)
             return None if value is None else ops.reshape(value, (-1, *rest))
 
-        width = getattr(graph.get("edge_features"), "shape", (0,))[-1]
+        width, dimensions = (
+            getattr(graph.get(key), "shape", (0,))[-1]
+            for key in ("edge_features", "node_positions")
+        )
         return cls(
             graph=graph,
             shape=shape,
@@ -66,6 +73,8 @@ class FlatGraph:
             edge_weights=flat("edge_weights"),
             edge_features=flat("edge_features", width),
             edge_types=flat("edge_types"),
+            node_types=flat("node_types"),
+            positions=flat("node_positions", dimensions),
         )
 
     def of_source(self, nodes):
@@ -87,6 +96,15 @@ class FlatGraph:
         if self.edge_weights is None:
             return ops.ones_like(self.source, dtype=dtype)
         return ops.cast(self.edge_weights, dtype)
+
+    def distances(self):
+        """The distance between the ends of every edge: `(edges,)`."""
+        offset = self.of_source(self.positions) - self.of_target(self.positions)
+        square = ops.sum(ops.square(offset), axis=-1)
+        # The root has no gradient at 0, where padding and self-loops are.
+        apart = square > 0
+        root = ops.sqrt(ops.where(apart, square, ops.ones_like(square)))
+        return ops.where(apart, root, ops.zeros_like(root))
 
     def with_self_loops(self):
         """The graph with exactly one edge from every node to itself.

@@ -1,7 +1,11 @@
 import keras
 
+from keras_nn.layers.graph.aggregation import aggregate_rows
+from keras_nn.layers.graph.aggregation import aggregation_ways
+from keras_nn.layers.graph.aggregation import build_aggregator
+from keras_nn.layers.graph.aggregation import get_aggregator
+from keras_nn.layers.graph.aggregation import serialize_aggregator
 from keras_nn.layers.graph.flat_graph import FlatGraph
-from keras_nn.ops import segment_aggregate
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -12,9 +16,7 @@ class GraphPooling(keras.layers.Layer):
     which padding is
 
     Args:
-        aggregator: `"sum"`, `"mean"`, `"max"`, `"min"`, `"std"`,
-            `"softmax"`, or a list of those, whose results are joined.
-            Defaults to `"mean"`.
+        aggregator: as of `MessagePassing`. Defaults to `"mean"`.
 
     Call arguments:
         inputs: dict, as of `GraphNormalization`.
@@ -37,19 +39,25 @@ class GraphPooling(keras.layers.Layer):
 
     def __init__(self, aggregator="mean", **kwargs):
         super().__init__(**kwargs)
-        self.aggregator = aggregator
+        self.aggregator = get_aggregator(aggregator)
+
+    def build(self, input_shape):
+        build_aggregator(self.aggregator, input_shape["node_features"][-1])
 
     def call(self, inputs):
         graph = FlatGraph.of(inputs)
         ids, count = graph.graph_ids()
-        y = segment_aggregate(graph.nodes, ids, count, self.aggregator)
+        y = aggregate_rows(graph.nodes, ids, count, self.aggregator)
         return graph.unflat_graphs(y)
 
     def compute_output_shape(self, input_shape):
         *packs, _, features = input_shape["node_features"]
-        ways = 1 if isinstance(self.aggregator, str) else len(self.aggregator)
+        ways = aggregation_ways(self.aggregator)
         count = input_shape.get("graph_mask", (1,))[-1]
         return (*packs, count, ways * features)
 
     def get_config(self):
-        return {**super().get_config(), "aggregator": self.aggregator}
+        return {
+            **super().get_config(),
+            "aggregator": serialize_aggregator(self.aggregator),
+        }

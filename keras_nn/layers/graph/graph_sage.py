@@ -1,6 +1,8 @@
 import keras
 from keras import ops
 
+from keras_nn.layers.graph.aggregation import aggregation_ways
+from keras_nn.layers.graph.aggregation import build_aggregator
 from keras_nn.layers.graph.graph_projection import GraphProjection
 
 
@@ -47,8 +49,8 @@ class GraphSAGE(GraphProjection):
 
     def build(self, input_shape):
         features = input_shape["node_features"][-1]
-        one = isinstance(self.aggregator, str)
-        ways = 1 if one else len(self.aggregator)
+        build_aggregator(self.aggregator, features)
+        ways = aggregation_ways(self.aggregator)
         self.kernel = self.add_kernel("kernel", ways * features, self.units)
         self.own_kernel = self.add_kernel("own_kernel", features, self.units)
         self.bias = self.add_bias(self.units)

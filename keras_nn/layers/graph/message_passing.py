@@ -1,7 +1,11 @@
 import keras
 
+from keras_nn.layers.graph.aggregation import aggregate_rows
+from keras_nn.layers.graph.aggregation import aggregation_ways
+from keras_nn.layers.graph.aggregation import build_aggregator
+from keras_nn.layers.graph.aggregation import get_aggregator
+from keras_nn.layers.graph.aggregation import serialize_aggregator
 from keras_nn.layers.graph.flat_graph import FlatGraph
-from keras_nn.ops import segment_aggregate
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -22,9 +26,10 @@ class MessagePassing(keras.layers.Layer):
     nothing; with `keras_nn.data.graphs.check_graph` such edges are an error.
 
     Args:
-        aggregator: `"sum"`, `"mean"`, `"max"`, `"min"`, `"std"`,
-            `"softmax"`, or a list of those, whose results are joined; a node
-            that receives nothing gets 0. Defaults to `"sum"`.
+        aggregator: `"sum"`, `"mean"`, `"max"`, `"min"`, `"std"`, `"var"`,
+            `"median"`, `"softmax"`, an `Aggregation` layer, or a list of
+            those, whose results are joined; a node that receives nothing
+            gets 0. Defaults to `"sum"`.
 
     Call arguments:
         inputs: dict of tensors: `node_features` of shape `(packs, nodes,
@@ -51,10 +56,10 @@ class MessagePassing(keras.layers.Layer):
 
     def __init__(self, aggregator="sum", **kwargs):
         super().__init__(**kwargs)
-        self.aggregator = aggregator
+        self.aggregator = get_aggregator(aggregator)
 
     def build(self, input_shape):
-        pass
+        build_aggregator(self.aggregator, input_shape["node_features"][-1])
 
     def call(self, inputs):
         graph = FlatGraph.of(inputs)
@@ -72,7 +77,7 @@ class MessagePassing(keras.layers.Layer):
 
     def aggregate(self, graph, messages):
         """What every node receives: `(nodes, ...)`."""
-        return segment_aggregate(
+        return aggregate_rows(
             messages, graph.target, graph.num_nodes, self.aggregator
         )
 
@@ -82,8 +87,10 @@ class MessagePassing(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         *packs, features = input_shape["node_features"]
-        ways = 1 if isinstance(self.aggregator, str) else len(self.aggregator)
-        return (*packs, ways * features)
+        return (*packs, aggregation_ways(self.aggregator) * features)
 
     def get_config(self):
-        return {**super().get_config(), "aggregator": self.aggregator}
+        return {
+            **super().get_config(),
+            "aggregator": serialize_aggregator(self.aggregator),
+        }

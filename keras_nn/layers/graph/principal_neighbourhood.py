@@ -1,6 +1,8 @@
 import keras
 from keras import ops
 
+from keras_nn.layers.graph.aggregation import aggregation_ways
+from keras_nn.layers.graph.aggregation import build_aggregator
 from keras_nn.layers.graph.graph_projection import GraphProjection
 from keras_nn.ops import segment_count
 
@@ -61,8 +63,8 @@ class PrincipalNeighbourhood(GraphProjection):
 
     def build(self, input_shape):
         features = input_shape["node_features"][-1]
-        one = isinstance(self.aggregator, str)
-        ways = 1 if one else len(self.aggregator)
+        build_aggregator(self.aggregator, features)
+        ways = aggregation_ways(self.aggregator)
         self.before = self.dense(features, "before")
         self.before.build((None, 2 * features))
         self.after = self.dense(self.units, "after")

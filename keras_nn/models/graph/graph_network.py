@@ -35,7 +35,14 @@ class GraphNetwork(Backbone):
         return {**super().get_config(), "features": self.features}
 
 
-def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
+def graph_inputs(
+    features,
+    edge_weights=False,
+    edge_features=0,
+    pooled=False,
+    node_positions=0,
+    node_types=False,
+):
     """Symbolic inputs for packs of graphs: a dict.
 
     Args:
@@ -43,6 +50,8 @@ def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
         edge_weights: bool. Whether edges have weights.
         edge_features: int. Features of an edge; 0 for none.
         pooled: bool. Whether it must be known which node is of which graph.
+        node_positions: int. Axes of the positions of nodes; 0 for none.
+        node_types: bool. Whether nodes have types.
     """
     if features < 1:
         raise ValueError(f"`features` must be positive. Received: {features=}")
@@ -55,6 +64,14 @@ def graph_inputs(features, edge_weights=False, edge_features=0, pooled=False):
     if edge_features:
         inputs["edge_features"] = keras.Input(
             (None, edge_features), name="edge_features"
+        )
+    if node_positions:
+        inputs["node_positions"] = keras.Input(
+            (None, node_positions), name="node_positions"
+        )
+    if node_types:
+        inputs["node_types"] = keras.Input(
+            (None,), dtype="int32", name="node_types"
         )
     if pooled:
         for key, dtype in POOLED.items():

@@ -36,6 +36,7 @@ def test_no_nodes_and_no_edges_are_a_graph():
         ({"edge_weights": [1.0, np.inf]}, "finite. Received: inf in row 1"),
         ({"node_features": np.full((3, 1), np.nan)}, "finite. Received: nan"),
         ({"node_features": np.ones(3)}, r"2 axes. Received: shape \(3,\)"),
+        ({"node_types": [0, 1]}, "each of the 3 nodes. Received: shape"),
         ({"edge_types": [0, -1]}, "count from 0. Received: -1"),
         ({"x": np.ones(3)}, "Received: keys"),
     ],

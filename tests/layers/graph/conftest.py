@@ -9,22 +9,28 @@ import pytest
 from keras import ops
 
 from keras_nn.testing.backend import gradients
+from keras_nn.testing.inputs import odd
 from keras_nn.testing.numbers import assert_close
+from keras_nn.testing.replica_step import check_replica_step
+from keras_nn.testing.replica_step import regression
 
-FILE = Path(__file__).parents[2] / "parity" / "pyg.npz"
+PARITY = Path(__file__).parents[2] / "parity"
 
 
 @functools.cache
 def recorded():
-    with np.load(FILE) as file:
-        return dict(file)
+    found = {}
+    for name in ("pyg.npz", "pyg_more.npz", "pyg_pools.npz"):
+        with np.load(PARITY / name) as file:
+            found |= dict(file)
+    return found
 
 
 def golden_graph(*keys):
     """The recorded graph, one without the axis of packs."""
     found = {key: recorded()[f"graph/{key}"] for key in keys}
     graph = {k: v.astype("float32") for k, v in found.items()}
-    for key in ("edge_index", "edge_types", "graph_ids"):
+    for key in ("edge_index", "edge_types", "graph_ids", "node_types"):
         if key in found:
             graph[key] = found[key].astype("int32")
     if "graph_ids" in graph:
@@ -80,10 +86,34 @@ def golden():
 
 
 @pytest.fixture
-def equals_pyg():
-    """Asserts forward, gradients, packs, padding and permutation."""
+def pyg():
+    """All recorded arrays by name."""
+    return recorded()
 
-    def check(layer, case, *keys, pooled=False):
+
+@pytest.fixture
+def in_packs():
+    """`padded`: a graph to two packs of it."""
+    return padded
+
+
+@pytest.fixture
+def reordered():
+    """`permuted`: a graph with its nodes in another order."""
+    return permuted
+
+
+@pytest.fixture
+def equals_pyg():
+    """Asserts forward, gradients, packs, padding and permutation.
+
+    `read` takes what is compared from what the layer returns; `pooled`: one
+    row a graph; `ordered`: the order of edges matters.
+    """
+
+    def check(
+        layer, case, *keys, pooled=False, ordered=False, read=lambda y: y
+    ):
         graph = golden_graph("node_features", "edge_index", *keys)
         features = keras.Variable(graph["node_features"])
         layer(graph)
@@ -93,10 +123,13 @@ def equals_pyg():
             if key.startswith(f"{case}/")
         }
         count = sum(key.startswith("weight_") for key in expected)
-        layer.set_weights([expected[f"weight_{i}"] for i in range(count)])
+        weights = layer.trainable_weights
+        assert len(weights) == count, [weight.path for weight in weights]
+        for index, weight in enumerate(weights):
+            weight.assign(expected[f"weight_{index}"])
 
         def loss():
-            y = layer({**graph, "node_features": features.value})
+            y = read(layer({**graph, "node_features": features.value}))
             projection = expected["projection"].astype("float32")
             return ops.sum(y * projection), y
 
@@ -107,15 +140,49 @@ def equals_pyg():
         assert_close(found, wanted, f"gradients of {case}")
 
         y = ops.convert_to_numpy(y)
-        packs = ops.convert_to_numpy(layer(padded(graph)))
+        packs = ops.convert_to_numpy(read(layer(padded(graph))))
         alone, twice = packs[0, : len(y)], packs[1, : 2 * len(y)]
         for part in (alone, *np.split(twice, 2)):
             assert_close(part, y, f"{case}, packed with others and padded")
+        if ordered:
+            return
         order = np.random.default_rng(1).permutation(
             len(graph["node_features"])
         )
-        other = layer(permuted(graph, order))
+        other = read(layer(permuted(graph, order)))
         assert_close(other, y if pooled else y[order], f"{case}, permuted")
+
+    return check
+
+
+@pytest.fixture
+def replicas_agree():
+    """Asserts that two replicas take one's step, for several outputs.
+
+    `check_layer` compares layers of one output: TensorFlow cannot make the
+    trackers of several losses inside a step that gathers (2.21).
+    """
+
+    def check(make, graph):
+        if keras.config.backend() != "tensorflow":
+            return
+        from keras_nn.training import Model
+
+        def build():
+            symbolic = {
+                key: keras.Input(value.shape[1:], dtype=value.dtype, name=key)
+                for key, value in graph.items()
+            }
+            outputs = make()(symbolic)
+            floats = [v for v in outputs.values() if "float" in v.dtype]
+            flat = [keras.layers.Flatten()(value) for value in floats]
+            joined = keras.layers.Concatenate()(flat)
+            return regression(Model(symbolic, [joined]))
+
+        model = build()
+        x = keras.tree.map_structure(odd, graph)
+        y = [0.5 * ops.convert_to_numpy(model(x)) + 1]
+        check_replica_step(build, (x, y), one=model)
 
     return check
 
@@ -137,10 +204,12 @@ def packs():
             "initial_features": generator.normal(size=(2, 5, 3)),
             "edge_weights": generator.uniform(0.5, 2, (2, 5)),
             "edge_features": generator.normal(size=(2, 5, 2)),
+            "node_positions": generator.normal(size=(2, 5, 3)),
         }
         values = {k: v.astype("float32") for k, v in values.items()}
         values["edge_index"] = edges.astype("int32")
         values["edge_types"] = np.array([[0, 1, 1, 0, 0], [1] * 5], "int32")
+        values["node_types"] = np.array([[0, 1, 1, 0, 1]] * 2, "int32")
         values["graph_ids"] = ids
         values["node_mask"] = ids >= 0
         values["graph_mask"] = np.ones((2, 2), bool)

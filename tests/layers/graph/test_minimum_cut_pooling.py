@@ -1,0 +1,19 @@
+import numpy as np
+
+from keras_nn.layers import MinimumCutPooling
+from keras_nn.testing import check_layer
+
+
+def test_conformance(packs):
+    graph = packs("graph_ids", "node_mask", "edge_weights")
+    arguments = {"clusters": 2, "cut_weight": 0.5}
+    check_layer(MinimumCutPooling, arguments, graph, half=False, replicas=False)
+
+
+def test_graphs_without_edges_have_finite_losses(packs):
+    graph = packs("graph_ids", "node_mask")
+    graph["edge_index"] = np.full_like(graph["edge_index"], -1)
+    layer = MinimumCutPooling(2)
+    y = layer(graph)
+    assert not np.asarray(y["edge_weights"]).any()
+    assert np.isfinite([float(loss) for loss in layer.losses]).all()
