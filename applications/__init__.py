@@ -49,15 +49,21 @@ from keras_nn.applications.object_detector import (
 from keras_nn.applications.picture_preprocessing import (
     PicturePreprocessing as PicturePreprocessing,
 )
+from keras_nn.applications.question_answerer import (
+    QuestionAnswerer as QuestionAnswerer,
+)
 from keras_nn.applications.recipe import Expectation as Expectation
 from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
 from keras_nn.applications.search import Search as Search
+from keras_nn.applications.summarizer import Summarizer as Summarizer
 from keras_nn.applications.text_classifier import (
     TextClassifier as TextClassifier,
 )
+from keras_nn.applications.text_embedder import TextEmbedder as TextEmbedder
 from keras_nn.applications.text_generator import TextGenerator as TextGenerator
+from keras_nn.applications.text_index import TextIndex as TextIndex
 from keras_nn.applications.token_classifier import (
     TokenClassifier as TokenClassifier,
 )

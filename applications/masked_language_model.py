@@ -7,16 +7,16 @@ from keras_nn import losses
 from keras_nn import metrics
 from keras_nn.applications import masked_language_model_recipes as recipes
 from keras_nn.applications import optimization
+from keras_nn.applications.blank_filling import MASK
+from keras_nn.applications.blank_filling import BlankFilling
 from keras_nn.applications.text_application import TextApplication
 from keras_nn.applications.text_application import check_vocabulary
 from keras_nn.data.text.text_split import as_text
 from keras_nn.data.text.text_split import is_text
 
-MASK = "[MASK]"
-
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class MaskedLanguageModel(TextApplication):
+class MaskedLanguageModel(BlankFilling, TextApplication):
     """Words that are hidden, guessed from what is before and behind them.
 
     `p(token | text around it) = softmax(network(text with [MASK]))`
@@ -29,14 +29,16 @@ class MaskedLanguageModel(TextApplication):
     Args:
         backbone: `models.BERT` with the head `"masked_lm"`, or another
             network from ids to logits.
-        tokenizer: `data.WordTokenizer` with the special `"[MASK]"`. Saved
-            with the model.
+        tokenizer: `data.WordTokenizer` or `data.SubwordTokenizer` with the
+            special `"[MASK]"`. Saved with the model.
         max_length: int. Tokens of a block, at most the context of the
             network. Defaults to 64.
         rate: float. Share of the words that are hidden. Defaults to 0.15.
         steps_per_epoch: int or None. Batches of an epoch that is made of
             text. Defaults to as many as hold the text once.
         seed: int. Of blocks and hidden words. Defaults to 0.
+        whole_words: bool. Whether the pieces of a word are hidden together;
+            of no effect where words are tokens. Defaults to True.
 
     Call arguments:
         inputs: int tensor of shape `(batch, length)`.
@@ -72,6 +74,7 @@ class MaskedLanguageModel(TextApplication):
         rate=0.15,
         steps_per_epoch=None,
         seed=0,
+        whole_words=True,
         **kwargs,
     ):
         check_vocabulary(backbone, tokenizer)
@@ -92,6 +95,7 @@ class MaskedLanguageModel(TextApplication):
         self.rate = rate
         self.steps_per_epoch = steps_per_epoch
         self.seed = seed
+        self.whole_words = whole_words
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -104,6 +108,7 @@ class MaskedLanguageModel(TextApplication):
             "rate": self.rate,
             "steps_per_epoch": self.steps_per_epoch,
             "seed": self.seed,
+            "whole_words": self.whole_words,
         }
 
     @classmethod
@@ -119,7 +124,7 @@ class MaskedLanguageModel(TextApplication):
 
     @classmethod
     def setting_choices(cls):
-        return optimization.CHOICES
+        return {**optimization.CHOICES, **recipes.CHOICES}
 
     @classmethod
     def recipes(cls):
@@ -133,12 +138,7 @@ class MaskedLanguageModel(TextApplication):
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
-        tokenizer = data.WordTokenizer.of(
-            splits.train.x,
-            min_count=settings["min_count"],
-            lowercase=settings["lowercase"],
-            specials=("[PAD]", "[UNK]", MASK),
-        )
+        tokenizer = recipes.trained_tokenizer(splits.train.x, settings)
         app = cls(
             recipe.network(tokenizer.vocabulary_size, settings),
             tokenizer,
@@ -146,6 +146,7 @@ class MaskedLanguageModel(TextApplication):
             rate=settings["rate"],
             steps_per_epoch=settings["steps_per_epoch"] or None,
             seed=int(np.random.randint(2**31)),  # of the run's seed
+            whole_words=settings["whole_words"],
         )
         steps = epochs * app.crops(splits.train, batch_size).num_batches
         alone = tf.distribute.get_strategy().num_replicas_in_sync == 1
@@ -176,6 +177,7 @@ class MaskedLanguageModel(TextApplication):
             self.max_length,
             batch_size,
             self._masking,
+            self._words(text),
             num_batches=self.steps_per_epoch,
             seed=self.seed,
         )
@@ -183,7 +185,12 @@ class MaskedLanguageModel(TextApplication):
     def windows(self, text):
         """A text as it is measured: a `data.Split`, always the same."""
         windows = data.windows(self._ids(text), self.max_length)
-        x, y = self._masking(windows.x, seed=(0, 0))
+        words = self._words(text)
+        if words is not None:
+            words = data.windows(words, self.max_length).x
+            # The last window is filled up: with what belongs to its last word.
+            words = np.maximum.accumulate(words, axis=1)
+        x, y = self._masking(windows.x, (0, 0), words)
         return data.Split(x.numpy(), y.numpy())
 
     def prepared(self, x, y=None):
@@ -205,69 +212,8 @@ class MaskedLanguageModel(TextApplication):
             x, y, batch_size, *args, validation_data=validation, **kwargs
         )
 
-    def fill(self, texts, top=5):
-        """Guesses what `[MASK]` stands for.
-
-        Args:
-            texts: str or list of str, with one `[MASK]` or several each.
-            top: int. How many guesses, best first. Defaults to 5.
-
-        Returns:
-            For a str a list, one entry a `[MASK]`, of lists of
-            `(word, probability)`; for a list of str a list of such.
-
-        Raises:
-            ValueError: on a text without `[MASK]`, or where the mask is
-                beyond what the network reads.
-        """
-        single = isinstance(texts, str)
-        texts = [texts] if single else list(texts)
-        ids = [self._with_masks(text) for text in texts]
-        mask = self._masking.mask_id
-        x = data.pad(ids, self.max_length, self.tokenizer.padding_id, 8)
-        logits = keras.ops.convert_to_tensor(self.predict(x, verbose=0))
-        probabilities = keras.ops.convert_to_numpy(
-            keras.ops.softmax(keras.ops.cast(logits, "float32"))
-        )
-        # What no text holds is no answer.
-        probabilities[..., : self._masking.first_id] = 0
-        found = []
-        for row, text in zip(probabilities, ids, strict=True):
-            places = [i for i, token in enumerate(text) if token == mask]
-            best = np.argsort(-row[places], axis=-1, kind="stable")[:, :top]
-            found.append(
-                [
-                    [
-                        (word, float(row[place, token]))
-                        for word, token in zip(
-                            self.tokenizer.words_of(tokens),
-                            tokens,
-                            strict=True,
-                        )
-                    ]
-                    for place, tokens in zip(places, best, strict=True)
-                ]
-            )
-        return found[0] if single else found
-
     def read_test(self, path, settings):
         return data.TextSplit([data.read_text(path)])
-
-    def predict_path(self, path, top=1):
-        lines = data.read_text(path).split("\n")
-        texts = [line for line in lines if line.strip()]
-        return [
-            {
-                "text": text,
-                "mask": number,
-                "rank": rank,
-                "word": word,
-                "probability": round(probability, 6),
-            }
-            for text, masks in zip(texts, self.fill(texts, top), strict=True)
-            for number, words in enumerate(masks, start=1)
-            for rank, (word, probability) in enumerate(words, start=1)
-        ]
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         from keras_nn import callbacks
@@ -276,20 +222,20 @@ class MaskedLanguageModel(TextApplication):
         if not is_text(validation_data):
             return common
         windows = self.windows(validation_data).take(recipes.SHOWN)
-        return [*common, callbacks.MaskSamples(log_dir, windows, every)]
-
-    def _with_masks(self, text):
-        parts = [self.tokenizer.encode(part) for part in text.split(MASK)]
-        ids = parts[0]
-        for part in parts[1:]:
-            ids = [*ids, self._masking.mask_id, *part]
-        masks = [i for i, id in enumerate(ids) if id == self._masking.mask_id]
-        if not masks or masks[-1] >= self.max_length:
-            raise ValueError(
-                f"A text must hold {MASK} among its first {self.max_length} "
-                f"words. Received: {text[:60]!r}"
-            )
-        return ids[: self.max_length]
+        return [
+            *common,
+            callbacks.MaskSamples(log_dir, windows, every),
+            callbacks.VocabularyProjector(log_dir, self.tokenizer),
+        ]
 
     def _ids(self, text):
         return self.tokenizer.encode(as_text(text).text)
+
+    def _words(self, text):
+        """The number of each token's word, or None: every token is one."""
+        numbers = getattr(self.tokenizer, "word_numbers", None)
+        if numbers is None or not self.whole_words:
+            return None
+        # From 0 on, and rising by one at most.
+        numbers = np.array(numbers(as_text(text).text))
+        return np.cumsum(np.diff(numbers, prepend=numbers[:1]) != 0)

@@ -1,8 +1,11 @@
 """The recipes of `MaskedLanguageModel`, and the network that they train."""
 
+from keras_nn import data
 from keras_nn import models
+from keras_nn.applications.blank_filling import MASK
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
+from keras_nn.data.text.subword_tokenizer import KINDS
 
 SHOWN = 6  # windows that the instruments look at
 
@@ -17,6 +20,9 @@ SETTINGS = {
     "width": 128,
     "dropout": 0.1,
     "rate": 0.15,
+    "tokenizer": "words",
+    "vocabulary_size": 8000,
+    "whole_words": True,
     "min_count": 2,
     "lowercase": True,
     "steps_per_epoch": 200,
@@ -24,6 +30,30 @@ SETTINGS = {
     "validation_fraction": 0.1,
     "test_fraction": 0.1,
 }
+CHOICES = {"tokenizer": ("words", *KINDS)}
+
+
+def trained_tokenizer(texts, settings):
+    """The tokenizer that the settings describe, of texts to learn from.
+
+    `vocabulary_size` is that of pieces of words; words are all kept that
+    occur `min_count` times.
+    """
+    if settings["tokenizer"] == "words":
+        return data.WordTokenizer.of(
+            texts,
+            min_count=settings["min_count"],
+            lowercase=settings["lowercase"],
+            specials=("[PAD]", "[UNK]", MASK),
+        )
+    return data.SubwordTokenizer.train(
+        texts,
+        settings["vocabulary_size"],
+        settings["tokenizer"],
+        settings["lowercase"],
+        settings["min_count"],
+        special_tokens=[MASK],
+    )
 
 
 def bert(vocabulary_size, settings):

@@ -9,14 +9,13 @@ from keras_nn import losses
 from keras_nn import metrics
 from keras_nn.applications import text_generator_recipes as recipes
 from keras_nn.applications.application import Application
+from keras_nn.applications.text_continuation import TextContinuation
 from keras_nn.data.text.text_split import as_text
 from keras_nn.data.text.text_split import is_text
-from keras_nn.generation import Sampler
-from keras_nn.generation import TokenGenerator
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class TextGenerator(Application):
+class TextGenerator(TextContinuation, Application):
     """Text that goes on as the texts went that it has learnt from.
 
     `p(text) = prod_t p(token_t | tokens before t)`
@@ -228,85 +227,8 @@ class TextGenerator(Application):
             self.windows(x).x if is_text(x) else x, *args, **kwargs
         )
 
-    def generate(
-        self,
-        prompts,
-        max_new_tokens=200,
-        temperature=0.8,
-        top_k=None,
-        top_p=None,
-        min_p=None,
-        repetition_penalty=1.0,
-        stop=None,
-        overflow="slide",
-        seed=0,
-        on_text=None,
-        jit_compile=False,
-    ):
-        """Goes on with texts.
-
-        Args:
-            prompts: str or list of str, none of them empty.
-            max_new_tokens: int. Defaults to 200.
-            temperature, top_k, top_p, min_p, repetition_penalty: see
-                `keras_nn.generation.Sampler`. The temperature defaults to
-                0.8; 0 takes the most probable token.
-            stop: str or None. A single token with which a text ends.
-            overflow: `"slide"` or `"error"`: what happens where a text is
-                longer than the context; see `TokenGenerator`.
-            seed: int. The same seed, the same texts. Defaults to 0.
-            on_text: callable or None. Called with a list of str, what is new
-                of each text, as soon as it is there.
-            jit_compile: bool. Whether XLA compiles the loop: for long or
-                many texts. Defaults to False.
-
-        Returns:
-            What comes after the prompt: a str, or a list of str.
-
-        Raises:
-            ValueError: on prompts with characters that the tokenizer refuses.
-        """
-        single = isinstance(prompts, str)
-        ids = [
-            self.tokenizer.encode(one)
-            for one in ([prompts] if single else prompts)
-        ]
-        if stop is not None:
-            tokens = self.tokenizer.encode(stop)
-            if len(tokens) != 1:
-                raise ValueError(
-                    f"`stop` must be one token. Received: {stop=}, which is "
-                    f"{len(tokens)}"
-                )
-            (stop,) = tokens
-        sampler = Sampler(temperature, top_k, top_p, min_p, repetition_penalty)
-        key = sampler, stop, overflow, jit_compile
-        if key not in self._generators:
-            self._generators[key] = TokenGenerator(
-                self.backbone, sampler, stop, overflow, jit_compile
-            )
-        on_tokens = None
-        if on_text is not None:
-
-            def on_tokens(new):
-                on_text([self.tokenizer.decode(part) for part in new])
-
-        texts = self._generators[key](ids, max_new_tokens, seed, on_tokens)
-        texts = [self.tokenizer.decode(text) for text in texts]
-        return texts[0] if single else texts
-
     def read_test(self, path, settings):
         return data.TextSplit([data.read_text(path)])
-
-    def predict_path(self, path, top=1):
-        prompts = [line for line in data.read_text(path).split("\n") if line]
-        return [
-            {"prompt": prompt, "rank": rank, "text": text}
-            for rank in range(1, top + 1)
-            for prompt, text in zip(
-                prompts, self.generate(prompts, seed=rank), strict=True
-            )
-        ]
 
     def input_signature(self):
         return [keras.InputSpec(shape=(None, None), dtype="int32", name="ids")]
@@ -340,7 +262,12 @@ class TextGenerator(Application):
         text = as_text(validation_data).text
         starts = np.linspace(0, max(0, len(text) - 32), 3).astype(int)
         prompts = [text[start : start + 32] for start in starts]
-        return [*common, callbacks.TokenSamples(log_dir, prompts, every)]
+        windows = self.windows(validation_data).take(recipes.SHOWN)
+        return [
+            *common,
+            callbacks.TokenSamples(log_dir, prompts, every),
+            callbacks.PositionPerplexity(log_dir, windows, every),
+        ]
 
     def _ids(self, text):
         return self.tokenizer.encode(as_text(text).text)

@@ -6,6 +6,8 @@ from keras_nn import models
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 
+SHOWN = 64  # windows that the instruments look at
+
 SETTINGS = {
     "context_length": 64,
     "num_layers": 4,

@@ -9,18 +9,18 @@ from keras_nn import metrics
 from keras_nn.applications import optimization
 from keras_nn.applications import token_classifier_recipes as recipes
 from keras_nn.applications.application import Application
+from keras_nn.applications.span_prediction import SpanPrediction
 from keras_nn.applications.tagged_words import Words
 from keras_nn.applications.tagged_words import check_tags
 from keras_nn.applications.tagged_words import in_pieces
 from keras_nn.applications.tagged_words import is_words
 from keras_nn.applications.tagged_words import padded_tags
 from keras_nn.applications.text_application import check_vocabulary
-from keras_nn.applications.text_files import unlabelled_texts
 from keras_nn.layers import CRF
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class TokenClassifier(Application):
+class TokenClassifier(SpanPrediction, Application):
     """Texts to spans: which words are a person, a place, a module.
 
     `p(tags | words) = chain(W features(words) + b)`, a linear chain of tags;
@@ -261,73 +261,8 @@ class TokenClassifier(Application):
         """As Keras's; `x` may be texts of at most `max_length` words."""
         return super().predict(self.prepared(x)[0], *args, **kwargs)
 
-    def predict_tags(self, texts, **kwargs):
-        """The tags of texts that are cut into words.
-
-        Args:
-            texts: list of lists of str. What is longer than `max_length` is
-                read in pieces.
-            **kwargs: further arguments of `predict`; `verbose` is 0 here.
-
-        Returns:
-            A list of lists of str, one tag a word.
-        """
-        pieces, _ = in_pieces(texts, None, self.max_length)
-        outputs = self.predict(pieces, **{"verbose": 0, **kwargs})
-        numbers = keras.ops.convert_to_numpy(
-            metrics.tag_predictions(keras.ops.convert_to_tensor(outputs))
-        )
-        rows = iter(zip(pieces, numbers, strict=True))
-        found = []
-        for words in texts:
-            tags = []
-            while len(tags) < len(words):
-                piece, row = next(rows)
-                tags += [self.class_names[tag] for tag in row[: len(piece)]]
-            found.append(tags)
-        return found
-
-    def predict_spans(self, texts, **kwargs):
-        """What is found in texts, and where.
-
-        Args:
-            texts: list of str.
-            **kwargs: further arguments of `predict`; `verbose` is 0 here.
-
-        Returns:
-            A list, one entry a text, of lists of dicts: `"text"`, `"label"`,
-            and the characters from `"start"` to before `"end"`.
-        """
-        places = [self.tokenizer.spans(text) for text in texts]
-        words = [
-            [text[start:end] for start, end in found]
-            for text, found in zip(texts, places, strict=True)
-        ]
-        tags = iter(self.predict_tags([w for w in words if w], **kwargs))
-        spans = []
-        for text, found in zip(texts, places, strict=True):
-            spans.append([])
-            for kind, first, stop in metrics.entities(
-                next(tags) if found else []
-            ):
-                start, end = found[first][0], found[stop - 1][1]
-                span = {"text": text[start:end], "label": kind}
-                spans[-1].append({**span, "start": start, "end": end})
-        return spans
-
     def read_test(self, path, settings):
         return recipes.tagged_as(path, self.class_names)
-
-    def predict_path(self, path, top=1):
-        texts = unlabelled_texts(path)
-        nothing = {"text": "", "label": "", "start": "", "end": ""}
-        return [
-            {"in": text, **span}
-            for text, spans in zip(
-                texts, self.predict_spans(texts), strict=True
-            )
-            for span in spans or [nothing]
-        ]
 
     def input_signature(self):
         words = keras.InputSpec(shape=(None, None), dtype="int32", name="words")
@@ -339,8 +274,7 @@ class TokenClassifier(Application):
         return [{"words": words, "characters": characters}]
 
     def example_inputs(self, count):
-        words = [[*"ab", "word", "of"] * 4] * count
-        return self.words(words)
+        return self.words([[*"ab", "word", "of"] * 4] * count)
 
     def example_scores(self, split):
         if self.losses or not self.crf:

@@ -1,24 +1,16 @@
 import os
-import warnings
 
 import keras
 import numpy as np
 
 from keras_nn import data
-from keras_nn import losses
-from keras_nn import metrics
 from keras_nn.applications import translator_recipes as recipes
-from keras_nn.applications.application import Application
-from keras_nn.data.text.token_pair_batches import bucket_lengths
-from keras_nn.data.text.token_pair_batches import pair_lengths
-from keras_nn.generation import BeamSearch
-from keras_nn.generation import Sampler
-from keras_nn.generation import TokenGenerator
+from keras_nn.applications.text_to_text import TextToText
 from keras_nn.metrics.sequence import translation_scores
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class Translator(Application):
+class Translator(TextToText):
     """Texts that become other texts: sentences of one language of another's.
 
     `p(target | source) = prod_t p(token_t | tokens before t, source)`
@@ -79,41 +71,17 @@ class Translator(Application):
         seed=0,
         **kwargs,
     ):
-        _check_tokens(backbone, tokenizer)
-        # The layers of the network become layers of the application, where
-        # the engine sees the embedding and guards its ids.
-        super().__init__(backbone.input, backbone.output, **kwargs)
-        self.backbone = backbone
-        self.tokenizer = tokenizer
-        self.max_length = max_length
-        self.num_beams = num_beams
-        self.length_penalty = length_penalty
-        self.label_smoothing = label_smoothing
-        self.dynamic = dynamic
-        self.seed = seed
-        self._writers = {}
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "backbone": serialize(self.backbone),
-            "tokenizer": serialize(self.tokenizer),
-            "max_length": self.max_length,
-            "num_beams": self.num_beams,
-            "length_penalty": self.length_penalty,
-            "label_smoothing": self.label_smoothing,
-            "dynamic": self.dynamic,
-            "seed": self.seed,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        for name in ("backbone", "tokenizer"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
+        super().__init__(
+            backbone,
+            tokenizer,
+            max_length,
+            num_beams,
+            length_penalty,
+            label_smoothing,
+            dynamic,
+            seed,
+            **kwargs,
+        )
 
     @classmethod
     def default_settings(cls):
@@ -167,125 +135,24 @@ class Translator(Application):
         )
         return app
 
-    def default_optimizer(self):
-        return keras.optimizers.Adam(1e-3, beta_2=0.98)
-
-    def default_loss(self):
-        return losses.TokenCrossentropy(label_smoothing=self.label_smoothing)
-
-    def default_metrics(self):
-        return [metrics.Perplexity()]
-
-    def batches(self, pairs, batch_size, shuffle=True):
-        """Pairs as they are trained on: `data.TokenPairBatches`.
-
-        Args:
-            pairs: `data.TextPairs`.
-            batch_size: int. Pairs of average length in a batch; a batch of
-                shorter ones holds more, as many tokens in all.
-            shuffle: bool. Defaults to True.
-        """
-        sources = self.tokenizer.encode_batch(pairs.sources)
-        targets = self.tokenizer.encode_batch(pairs.targets)
-        needed = pair_lengths(sources, targets)
-        fitting = needed[needed <= self.max_length]
-        if not len(fitting):
-            raise ValueError(
-                f"No pair has at most {self.max_length} tokens a side; set "
-                f"`max_length`. Received: {min(needed)} tokens and more"
-            )
-        if left_out := len(needed) - len(fitting):
-            warnings.warn(
-                f"{left_out} of {len(needed)} pairs have more than "
-                f"{self.max_length} tokens and are left out",
-                stacklevel=2,
-            )
-        return data.TokenPairBatches(
-            sources,
-            targets,
-            max(int(batch_size * fitting.mean()), int(fitting.max())),
-            bucket_lengths(fitting),
-            self.tokenizer.padding_id,
-            self.tokenizer.start_id,
-            self.tokenizer.end_id,
-            shuffle,
-            self.dynamic,
-            self.seed,
-        )
-
-    def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        *args,
-        validation_data=None,
-        **kwargs,
-    ):
-        """As Keras's; `x` may be text, or `data.Splits` of text."""
-        if isinstance(x, data.Splits):
-            if validation_data is None:
-                validation_data = x.validation
-            x = x.train
-        x, y = _as_pairs(x, y)
-        if isinstance(x, data.TextPairs):
-            x, batch_size = self.batches(x, batch_size or 64), None
-        if isinstance(validation_data, tuple):
-            validation_data, *rest = _as_pairs(*validation_data[:2])
-            if not isinstance(validation_data, data.TextPairs):
-                validation_data = (validation_data, *rest)
-        if isinstance(validation_data, data.TextPairs):
-            validation_data = self.batches(
-                validation_data, 128, shuffle=False
-            ).dataset()
-        return super().fit(
-            x, y, batch_size, *args, validation_data=validation_data, **kwargs
-        )
-
-    def evaluate(self, x=None, y=None, *args, return_dict=False, **kwargs):
-        """As Keras's; `x` may be text.
-
-        Text is translated, too: the results then also have `bleu`, `chrf`
-        (both of sacrebleu, up to 100) and `exact_match`, a share.
-        """
-        x, y = _as_pairs(x, y)
-        if not isinstance(x, data.TextPairs):
-            return super().evaluate(
-                x, y, *args, return_dict=return_dict, **kwargs
-            )
-        results = super().evaluate(
-            self.batches(x, 128, shuffle=False).dataset(),
-            *args,
-            return_dict=True,
-            **kwargs,
-        )
-        results |= self.scores(x, self.translate(x.sources))
-        return results if return_dict else list(results.values())
-
     def scores(self, pairs, written):
         """How near translations come to the targets of pairs: a dict.
+
+        `bleu` and `chrf` are sacrebleu's, up to 100; `exact_match` is a share.
 
         Args:
             pairs: `data.TextPairs`.
             written: list of str, a translation of each source.
         """
+        equal = [
+            text.strip() == target.strip()
+            for text, target in zip(written, pairs.targets, strict=True)
+        ]
         return {
             "bleu": translation_scores.bleu(written, pairs.targets),
             "chrf": translation_scores.chrf(written, pairs.targets),
-            "exact_match": float(np.mean(_equal(written, pairs.targets))),
+            "exact_match": float(np.mean(equal)),
         }
-
-    def predict(self, x, *args, **kwargs):
-        """As Keras's; `x` may be text: its translations."""
-        if isinstance(x, data.TextPairs):
-            x = x.sources
-        if isinstance(x, str) or (
-            isinstance(x, (list, tuple))
-            and bool(x)
-            and all(isinstance(one, str) for one in x)
-        ):
-            return self.translate(x)
-        return super().predict(x, *args, **kwargs)
 
     def translate(
         self,
@@ -318,58 +185,15 @@ class Translator(Application):
         Raises:
             ValueError: on texts that are empty or too long.
         """
-        single = isinstance(texts, str)
-        found = self.beams(
-            [texts] if single else texts,
-            self.num_beams if num_beams is None else num_beams,
+        return self.write(
+            texts,
+            num_beams,
             max_new_tokens,
-            length_penalty,
-            forbidden,
-            batch_size,
-            jit_compile,
+            length_penalty=length_penalty,
+            forbidden=forbidden,
+            batch_size=batch_size,
+            jit_compile=jit_compile,
         )
-        written = [beams[0][0] for beams in found]
-        return written[0] if single else written
-
-    def beams(
-        self,
-        texts,
-        num_beams=None,
-        max_new_tokens=None,
-        length_penalty=None,
-        forbidden=(),
-        batch_size=64,
-        jit_compile=False,
-    ):
-        """Several translations of each text, with their scores.
-
-        Args: as of `translate`, `texts` a list.
-
-        Returns:
-            A list, one entry a text, of lists of pairs, best first: the
-            translation, and its score, a mean of log-probabilities (None
-            where there is one beam).
-        """
-        sources = self._sources(texts)
-        order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
-        write = self._writer(
-            self.num_beams if num_beams is None else num_beams,
-            self.length_penalty if length_penalty is None else length_penalty,
-            self._tokens_of(forbidden),
-            jit_compile,
-        )
-        written = [None] * len(sources)
-        for first in range(0, len(order), batch_size):
-            part = order[first : first + batch_size]
-            found = write(
-                sources=[sources[i] for i in part],
-                max_new_tokens=max_new_tokens or self.max_length,
-            )
-            for i, beams in zip(part, found, strict=True):
-                ids, scores = zip(*beams, strict=True)
-                texts_of = self.tokenizer.decode_batch(ids)
-                written[i] = list(zip(texts_of, scores, strict=True))
-        return written
 
     def read_test(self, path, settings):
         return data.read_pairs(path, settings["source"], settings["target"])
@@ -393,116 +217,17 @@ class Translator(Application):
             for rank, (text, score) in enumerate(beams[:top], 1)
         ]
 
-    def input_signature(self):
-        return [
-            {
-                name: keras.InputSpec(
-                    shape=(None, None), dtype="int32", name=name
-                )
-                for name in ("source", "target")
-            }
-        ]
-
-    def example_inputs(self, count):
-        generator = np.random.default_rng(0)
-        size = self.tokenizer.vocabulary_size
-        return {
-            name: generator.integers(0, size, (count, length)).astype("int32")
-            for name, length in (("source", 7), ("target", 5))
-        }
-
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         from keras_nn import callbacks
 
         common = super().inspectors(log_dir, validation_data, every, hparams)
         if not isinstance(validation_data, data.TextPairs):
             return common
-        return [
+        instruments = [
             *common,
             callbacks.TranslationSamples(log_dir, validation_data, every),
         ]
-
-    def _sources(self, texts):
-        sources = self.tokenizer.encode_batch(texts)
-        for text, ids in zip(texts, sources, strict=True):
-            if not ids or len(ids) >= self.max_length:
-                raise ValueError(
-                    "A text must have between 1 and "
-                    f"{self.max_length - 1} tokens. Received: {len(ids)} "
-                    f"tokens, {text[:40]!r}"
-                )
-        return [[*ids, self.tokenizer.end_id] for ids in sources]
-
-    def _tokens_of(self, words):
-        """The tokens of words that are one token each."""
-        found = set()
-        for word in words:
-            forms = [self.tokenizer.encode(f) for f in (word, f" {word}")]
-            if min(map(len, forms)) != 1:
-                raise ValueError(
-                    "`forbidden` must be words of one token each. Received: "
-                    f"{word!r}, which is {self.tokenizer.tokens(forms[0])}"
-                )
-            found.update(ids[0] for ids in forms if len(ids) == 1)
-        return tuple(sorted(found))
-
-    def _writer(self, num_beams, length_penalty, forbidden, jit_compile):
-        """What writes about sources: the beams of each."""
-        key = num_beams, length_penalty, forbidden, jit_compile
-        if key in self._writers:
-            return self._writers[key]
-        tokenizer = self.tokenizer
-        never = (tokenizer.padding_id, tokenizer.start_id, *forbidden)
-        if num_beams > 1:
-            search = BeamSearch(
-                self.backbone,
-                num_beams,
-                length_penalty,
-                stop_token=tokenizer.end_id,
-                forbidden=never,
-                jit_compile=jit_compile,
-            ).search
-        else:
-            generate = TokenGenerator(
-                self.backbone,
-                Sampler(0.0, forbidden=never),
-                tokenizer.end_id,
-                jit_compile=jit_compile,
-            )
-
-            def search(**asked):
-                return [[(ids, None)] for ids in generate(**asked)]
-
-        self._writers[key] = search
-        return search
-
-
-def _as_pairs(x, y):
-    """Sources and targets, if they are text, as `data.TextPairs`."""
-    if isinstance(x, (list, tuple)) and x and isinstance(x[0], str):
-        return data.TextPairs(x, y), None
-    return x, y
-
-
-def _equal(written, targets):
-    return np.array(
-        [w.strip() == t.strip() for w, t in zip(written, targets, strict=True)],
-        "float64",
-    )
-
-
-def _check_tokens(backbone, tokenizer):
-    size = getattr(backbone, "target_vocabulary_size", None)
-    pairs = [
-        ("vocabulary_size", size or backbone.vocabulary_size),
-        ("vocabulary_size", backbone.vocabulary_size),
-        ("padding_id", backbone.padding_id),
-        ("start_id", backbone.start_id),
-        ("end_id", backbone.end_id),
-    ]
-    for name, value in pairs:
-        if value != getattr(tokenizer, name):
-            raise ValueError(
-                f"`backbone` and `tokenizer` must agree in `{name}`. "
-                f"Received: {value} and {getattr(tokenizer, name)}"
-            )
+        if self.num_beams > 1:
+            some = validation_data.take(recipes.SHOWN).sources
+            instruments.append(callbacks.BeamSamples(log_dir, some, every))
+        return instruments

@@ -7,7 +7,9 @@ from keras_nn.callbacks.table_cell import table_cell
 
 
 class TranslationSamples(Instrument):
-    """Writes what a translator makes of the same sentences, and how good.
+    """Writes what a translator makes of the same texts, and how good.
+
+    A `Summarizer` is a translator, too.
 
     Read it for: the right words first, then their order, then endings;
     sentences that are grammatical but of something else (the decoder does
@@ -20,12 +22,14 @@ class TranslationSamples(Instrument):
         every: int. Write once per this many epochs. Defaults to 1.
         shown: int. Pairs of the table. Defaults to 8.
         scored: int. Pairs that the scores are of. Defaults to 200.
+        tag: str. What the texts are. Defaults to `"translation"`.
 
     Writes to `log_dir/validation`, at the epoch's index:
-        `translations`: text, a table: source, reference, translation.
-        `translation/bleu`, `translation/chrf`: scalars up to 100, of the
-        first pairs, each token the most probable one (no beams).
-        `translation/exact_match`: scalar, a share.
+        `<tag>/samples`: text, a table: source, reference, what was written.
+        `<tag>/<score>`: scalars, the model's `scores` of the first pairs,
+        each token the most probable one (no beams): of a translator `bleu`
+        and `chrf`, up to 100, and `exact_match`, a share; of a summariser
+        `rouge1`, `rouge2` and `rougeL`, up to 1.
 
     Example:
 
@@ -36,20 +40,29 @@ class TranslationSamples(Instrument):
     8
     """
 
-    def __init__(self, log_dir, pairs, every=1, shown=8, scored=200):
+    def __init__(
+        self,
+        log_dir,
+        pairs,
+        every=1,
+        shown=8,
+        scored=200,
+        tag="translation",
+    ):
         super().__init__(log_dir, every)
         self.pairs = pairs
         self.shown = shown
         self.scored = scored
+        self.tag = tag
 
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
         pairs = self.pairs.take(max(self.shown, self.scored))
         with averaged_weights(self.model):
-            written = self.model.translate(pairs.sources, num_beams=1)
+            written = self.model.write(pairs.sources, num_beams=1)
         scores = self.model.scores(pairs, written)
-        rows = [["source", "reference", "translation"]]
+        rows = [["source", "reference", self.tag]]
         rows += [
             [table_cell(source), table_cell(target), table_cell(text)]
             for source, target, text in zip(
@@ -60,9 +73,9 @@ class TranslationSamples(Instrument):
             )
         ]
         with self.write(epoch, "validation"):
-            tf.summary.text("translations", rows)
+            tf.summary.text(f"{self.tag}/samples", rows)
             for name, score in scores.items():
-                tf.summary.scalar(f"translation/{name}", score)
+                tf.summary.scalar(f"{self.tag}/{name}", score)
 
 
 @contextlib.contextmanager

@@ -32,7 +32,9 @@ def test_writes_a_table_and_scores_of_averages(tmp_path):
     tags = events.Tags()["tensors"]
     for name in ("bleu", "chrf", "exact_match"):
         assert f"translation/{name}" in tags
-    (table,) = events.Tensors(next(t for t in tags if "translations" in t))
+    (table,) = events.Tensors(
+        next(t for t in tags if "translation/samples" in t)
+    )
     cells = [cell.decode() for cell in table.tensor_proto.string_val]
     assert cells[:5] == ["source", "reference", "translation", "one two", "1 2"]
     assert len(cells) == 9 and cells[6] == "two\\|"

@@ -9,11 +9,23 @@ from nbclient import NotebookClient
 TUTORIALS = sorted((Path(__file__).parents[2] / "tutorials").glob("*.ipynb"))
 
 
+def is_slow(path):
+    """Whether a notebook says of itself that it trains for long."""
+    return nbformat.read(path, 4).metadata.get("keras_nn", {}).get("slow")
+
+
 def test_there_are_tutorials():
     assert TUTORIALS
 
 
-@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.slow] if is_slow(path) else [])
+        for path in TUTORIALS
+    ],
+    ids=[path.stem for path in TUTORIALS],
+)
 def test_runs(path, monkeypatch):
     # A million nodes take more than a minute.
     monkeypatch.setenv("KERAS_NN_TUTORIAL_NODES", "20000")

@@ -25,6 +25,7 @@ class CorruptedCrops(RandomCrops):
 
     Example:
 
+    >>> import numpy as np
     >>> from keras_nn.data import SpanCorruption
     >>> corruption = SpanCorruption((90, 91), end_id=1)
     >>> crops = CorruptedCrops(np.arange(80), 20, 2, corruption)
