@@ -5,6 +5,7 @@ from keras_nn.callbacks.activation_monitor import (
 )
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
+from keras_nn.callbacks.clip_strips import ClipStrips as ClipStrips
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
@@ -21,6 +22,9 @@ from keras_nn.callbacks.learning_rate_finder import (
 from keras_nn.callbacks.mask_overlays import MaskOverlays as MaskOverlays
 from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
+from keras_nn.callbacks.picture_comparison import (
+    PictureComparison as PictureComparison,
+)
 from keras_nn.callbacks.precision_recall_curves import (
     PrecisionRecallCurves as PrecisionRecallCurves,
 )

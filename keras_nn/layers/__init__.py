@@ -3,6 +3,9 @@
 from keras_nn.layers.autoencoder.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
 )
+from keras_nn.layers.cnn.bicubic_upsampling2d import (
+    BicubicUpsampling2D as BicubicUpsampling2D,
+)
 from keras_nn.layers.cnn.bilinear_upsampling2d import (
     BilinearUpsampling2D as BilinearUpsampling2D,
 )
@@ -38,6 +41,10 @@ from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
 from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
+)
+from keras_nn.layers.cnn.pixel_shuffle2d import PixelShuffle2D as PixelShuffle2D
+from keras_nn.layers.cnn.reflection_padding2d import (
+    ReflectionPadding2D as ReflectionPadding2D,
 )
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (

@@ -12,6 +12,7 @@ from keras_nn.metrics.detection.coco_evaluation import (
 from keras_nn.metrics.detection.mean_average_precision import (
     MeanAveragePrecision as MeanAveragePrecision,
 )
+from keras_nn.metrics.generative.bicubic_gain import BicubicGain as BicubicGain
 from keras_nn.metrics.generative.bits_per_dimension import (
     bits_per_dimension as bits_per_dimension,
 )
@@ -27,6 +28,7 @@ from keras_nn.metrics.generative.kernel_distance import (
 from keras_nn.metrics.generative.manifold_scores import (
     manifold_scores as manifold_scores,
 )
+from keras_nn.metrics.generative.on_luminance import OnLuminance as OnLuminance
 from keras_nn.metrics.generative.peak_signal_to_noise import (
     PeakSignalToNoise as PeakSignalToNoise,
 )

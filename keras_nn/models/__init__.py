@@ -74,6 +74,12 @@ from keras_nn.models.graph.layer_by_layer import (
 from keras_nn.models.graph.mpnn import MPNN as MPNN
 from keras_nn.models.graph.sage import SAGE as SAGE
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.image_to_image.edsr import EDSR as EDSR
+from keras_nn.models.image_to_image.espcn import ESPCN as ESPCN
+from keras_nn.models.image_to_image.srcnn import SRCNN as SRCNN
+from keras_nn.models.image_to_image.transform_network import (
+    TransformNetwork as TransformNetwork,
+)
 from keras_nn.models.rnn.recurrent_tagger import (
     RecurrentTagger as RecurrentTagger,
 )
@@ -101,6 +107,10 @@ from keras_nn.models.transformer.transformer_seq2seq import (
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
+from keras_nn.models.video.conv_lstm_network import (
+    ConvLSTMNetwork as ConvLSTMNetwork,
+)
+from keras_nn.models.video.resnet3d import ResNet3D as ResNet3D
 
 if _keras.config.backend() == "tensorflow":
     from keras_nn.models.autoencoder.autoencoder import (
@@ -117,4 +127,7 @@ if _keras.config.backend() == "tensorflow":
     )
     from keras_nn.models.gan.zero_centred_penalty import (
         ZeroCentredPenalty as ZeroCentredPenalty,
+    )
+    from keras_nn.models.image_to_image.perceptual_transfer import (
+        PerceptualTransfer as PerceptualTransfer,
     )
