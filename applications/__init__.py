@@ -57,7 +57,9 @@ from keras_nn.applications.recipe import Recipe as Recipe
 from keras_nn.applications.run import Run as Run
 from keras_nn.applications.saved_application import load as load
 from keras_nn.applications.search import Search as Search
+from keras_nn.applications.style_transfer import StyleTransfer as StyleTransfer
 from keras_nn.applications.summarizer import Summarizer as Summarizer
+from keras_nn.applications.super_resolver import SuperResolver as SuperResolver
 from keras_nn.applications.text_classifier import (
     TextClassifier as TextClassifier,
 )
@@ -72,3 +74,6 @@ from keras_nn.applications.tuning import resume_search as resume_search
 from keras_nn.applications.tuning import tune as tune
 from keras_nn.applications.unknown_choice import UnknownChoice as UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest as WrongRequest
+from keras_nn.applications.video_classifier import (
+    VideoClassifier as VideoClassifier,
+)

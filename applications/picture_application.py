@@ -17,14 +17,15 @@ class PictureApplication(Application):
     """
 
     preprocessing = None
+    axes = "height, width, channels"  # of an input
 
     # Keras's augmentation layers take a missing `training` for True.
     def call(self, inputs, training=False, mask=None):
         received = keras.tree.flatten(inputs)[0].shape
         if received[-1] != self.input_shape[-1]:
             raise ValueError(
-                "The network takes pictures of shape (height, width, "
-                f"channels) = {self.input_shape[1:]}. "
+                f"The network takes pictures of shape ({self.axes}) = "
+                f"{self.input_shape[1:]}. "
                 f"Received: shape {tuple(received)}"
             )
         return super().call(inputs, training=training, mask=mask)

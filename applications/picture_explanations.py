@@ -37,8 +37,9 @@ def explain_pictures(
         label: str or None. The class to explain. None means the predicted
             one. Defaults to None.
         settings: dict of str, options of the method as text, or None. For
-            methods that take features away `patches` is how many squares a
-            side of the picture is cut into.
+            methods that take features away `superpixels` is about how many
+            regions of like colour a picture is cut into, or `patches` how
+            many squares a side of it; by default squares.
 
     Returns:
         A list of dicts, one a picture: `file`, `label` (the one explained),
@@ -53,7 +54,10 @@ def explain_pictures(
     names = app.class_names or [str(i) for i in range(app.num_classes)]
     if label is not None and label not in names:
         raise UnknownChoice("label", label, names)
-    explainer = _explainer(app, method, settings or {})
+    settings = dict(settings or {})
+    regions = settings.pop("superpixels", None)
+    explainer = _explainer(app, method, settings)
+    regions = _checked_regions(regions, explainer, settings)
     files = picture_files(path)
     reader = data.ImageReader(**how_to_read(app.input_shape))
     folder = Path(folder)
@@ -64,7 +68,7 @@ def explain_pictures(
         pictures = np.stack([reader(file) for file in part])
         probabilities = app.predict(pictures, verbose=0)
         targets = None if label is None else names.index(label)
-        found = explainer(pictures, targets)
+        found = _explained(explainer, pictures, targets, regions)
         shown = displayable(pictures)
         for i, file in enumerate(part):
             target = int(found.targets[i])
@@ -81,6 +85,41 @@ def explain_pictures(
             _draw(folder / name, shown[i], found, i, row)
             rows.append({**row, "picture": str(folder / name)})
     return rows
+
+
+def _checked_regions(text, explainer, settings):
+    """The number of superpixels, or None."""
+    if text is None:
+        return None
+    regions = _value(text)
+    if not isinstance(regions, int) or regions < 1:
+        raise WrongRequest(
+            "`superpixels` must be a positive int. "
+            f"Received: superpixels={text}"
+        )
+    if not hasattr(explainer, "feature_mask") or "patches" in settings:
+        raise WrongRequest(
+            "`superpixels` are for methods that take features away, in place "
+            f"of `patches`. Received: {explainer.method}, {settings}"
+        )
+    return regions
+
+
+def _explained(explainer, pictures, targets, regions):
+    """Explanations of pictures, each with regions of its own if asked."""
+    if regions is None:
+        return explainer(pictures, targets)
+    found = []
+    for picture in pictures:
+        explainer.feature_mask = explain.superpixels(picture, regions)
+        found.append(explainer(picture[None], targets))
+    deltas = [one.convergence_delta for one in found]
+    return explain.Explanation(
+        np.concatenate([one.attributions for one in found]),
+        explainer.method,
+        np.concatenate([one.targets for one in found]),
+        None if deltas[0] is None else np.concatenate(deltas),
+    )
 
 
 def _explainer(app, method, settings):

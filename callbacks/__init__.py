@@ -14,6 +14,7 @@ from keras_nn.callbacks.augmentation_preview import (
 from keras_nn.callbacks.beam_samples import BeamSamples as BeamSamples
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
+from keras_nn.callbacks.clip_strips import ClipStrips as ClipStrips
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
 )
@@ -45,6 +46,9 @@ from keras_nn.callbacks.mask_samples import MaskSamples as MaskSamples
 from keras_nn.callbacks.node_projector import NodeProjector as NodeProjector
 from keras_nn.callbacks.non_finite_guard import NonFiniteGuard as NonFiniteGuard
 from keras_nn.callbacks.padding_share import PaddingShare as PaddingShare
+from keras_nn.callbacks.picture_comparison import (
+    PictureComparison as PictureComparison,
+)
 from keras_nn.callbacks.position_perplexity import (
     PositionPerplexity as PositionPerplexity,
 )

@@ -7,6 +7,8 @@ Name                | What it is
 `from_mask_folders` | the user's pictures with a mask each
 `from_csv`          | the user's table of numbers; `read_table` reads one
 `from_coco`         | the user's pictures with boxes, in COCO's format
+`from_pictures`     | the user's pictures, without classes
+`from_picture_pairs`| squares of the user's pictures, reduced and as they are
 `from_voc`          | the same, in that of Pascal VOC; `is_voc_folder`
                     | knows one
 `pack_boxes`        | boxes of several pictures as one array
@@ -18,6 +20,7 @@ Name                | What it is
 `ImageReader`       | one picture file to one array
 `MaskReader`        | one mask file to one array of class indices
 `draw_shapes`       | circles, squares, triangles with masks and boxes
+`draw_moving_shapes`| clips of a shape that moves, turns, grows
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
 `folds`             | pairs of parts for cross-validation
@@ -54,7 +57,9 @@ Name                | What it is
 from keras_nn.data import graphs as graphs
 from keras_nn.data.boxes import pack_boxes as pack_boxes
 from keras_nn.data.class_weights import class_weights as class_weights
+from keras_nn.data.clip_reader import ClipReader as ClipReader
 from keras_nn.data.folds import folds as folds
+from keras_nn.data.from_clips import from_clips as from_clips
 from keras_nn.data.from_coco import from_coco as from_coco
 from keras_nn.data.from_csv import from_csv as from_csv
 from keras_nn.data.from_csv import read_table as read_table
@@ -62,6 +67,10 @@ from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )
+from keras_nn.data.from_picture_pairs import (
+    from_picture_pairs as from_picture_pairs,
+)
+from keras_nn.data.from_pictures import from_pictures as from_pictures
 from keras_nn.data.from_records import from_records as from_records
 from keras_nn.data.from_voc import from_voc as from_voc
 from keras_nn.data.from_voc import is_voc_folder as is_voc_folder
@@ -69,7 +78,9 @@ from keras_nn.data.image_reader import ImageReader as ImageReader
 from keras_nn.data.load import load as load
 from keras_nn.data.load import names as names
 from keras_nn.data.mask_reader import MaskReader as MaskReader
+from keras_nn.data.moving_shapes import draw_moving_shapes as draw_moving_shapes
 from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
+from keras_nn.data.photographs import photograph as photograph
 from keras_nn.data.record_index import is_shard_folder as is_shard_folder
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.shapes import draw_shapes as draw_shapes

@@ -1,4 +1,5 @@
 import dataclasses
+import functools
 
 from keras_nn.data import bccd
 from keras_nn.data import carried
@@ -6,6 +7,8 @@ from keras_nn.data import cifar
 from keras_nn.data import isbi2012
 from keras_nn.data import made_up_points
 from keras_nn.data import mnist
+from keras_nn.data import moving_shapes
+from keras_nn.data import photographs
 from keras_nn.data import shapes
 from keras_nn.data.graphs import esol
 from keras_nn.data.graphs import made_up_sets
@@ -33,6 +36,11 @@ CARRIED = {
     "iris": carried.iris,
     "karate-club": karate_club,
     "molecules-like": made_up_sets.molecules_like_set,
+    "moving-shapes": moving_shapes.moving_shapes,
+    "photographs": photographs.photographs,
+    "photographs-x2": functools.partial(photographs.reduced_photographs, 2),
+    "photographs-x3": functools.partial(photographs.reduced_photographs, 3),
+    "photographs-x4": functools.partial(photographs.reduced_photographs, 4),
     "shapes": shapes.shapes,
     "shapes-boxes": shapes.shapes_with_boxes,
     "two-moons": made_up_points.two_moons,
@@ -68,8 +76,11 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) and
-    `shapes-boxes` (with boxes) and the points of `two-moons` are drawn on the
-    fly, `digit-patterns` are ten of the digits; Python carries the texts
+    `shapes-boxes` (with boxes), the clips of `moving-shapes` and the points of
+    `two-moons` are drawn on the fly, `digit-patterns` are ten of the digits;
+    `photographs` are squares of two photographs that scikit-learn carries,
+    `photographs-x2`, `-x3` and `-x4` the same reduced and as they were;
+    Python carries the texts
     `python-docs` and `python-names`, the installed packages carry
     `docstrings`, `docstring-summaries` and `signature-questions`; `bccd`, a
     folder of 732 files, is put in place by the user. The others are fetched

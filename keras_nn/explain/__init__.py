@@ -1,5 +1,8 @@
 """Why did the model say so? Methods that look into any Keras model."""
 
+from keras_nn.explain.attention_relevance import (
+    AttentionRelevance as AttentionRelevance,
+)
 from keras_nn.explain.attention_rollout import (
     AttentionRollout as AttentionRollout,
 )
@@ -10,6 +13,8 @@ from keras_nn.explain.class_activation import (
 from keras_nn.explain.class_activation_map import (
     ClassActivationMap as ClassActivationMap,
 )
+from keras_nn.explain.concept_vectors import ConceptScore as ConceptScore
+from keras_nn.explain.concept_vectors import ConceptVectors as ConceptVectors
 from keras_nn.explain.deep_lift import DeepLift as DeepLift
 from keras_nn.explain.deletion_curve import deletion_curve as deletion_curve
 from keras_nn.explain.edge_attention import EdgeAttention as EdgeAttention
@@ -19,6 +24,9 @@ from keras_nn.explain.explanation import Explanation as Explanation
 from keras_nn.explain.feature_ablation import FeatureAblation as FeatureAblation
 from keras_nn.explain.feature_ablation import (
     FeaturePermutation as FeaturePermutation,
+)
+from keras_nn.explain.feature_visualization import (
+    FeatureVisualization as FeatureVisualization,
 )
 from keras_nn.explain.features import grid_features as grid_features
 from keras_nn.explain.find_last_convolution import (
@@ -53,7 +61,10 @@ from keras_nn.explain.penultimate_features import (
 from keras_nn.explain.rise import Rise as Rise
 from keras_nn.explain.saliency import Saliency as Saliency
 from keras_nn.explain.sensitivity import sensitivity_max as sensitivity_max
+from keras_nn.explain.shap_library import ShapLibrary as ShapLibrary
+from keras_nn.explain.shap_library import as_shap as as_shap
 from keras_nn.explain.shapley_values import ShapleyValues as ShapleyValues
 from keras_nn.explain.shapley_values import (
     ShapleyValueSampling as ShapleyValueSampling,
 )
+from keras_nn.explain.superpixels import superpixels as superpixels

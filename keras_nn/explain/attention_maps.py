@@ -9,7 +9,7 @@ _ATTENTIONS = (
 )
 
 
-def attention_model(view):
+def attention_model(view, with_outputs=False):
     """A model of everything that a view's inputs attend to.
 
     It finds the attention layers of Keras, and every softmax over the keys
@@ -18,6 +18,8 @@ def attention_model(view):
 
     Args:
         view: `FunctionalView` with `apart=True`.
+        with_outputs: bool. Whether the view's outputs follow. Defaults to
+            False.
 
     Returns:
         A `keras.Model` from the view's inputs to the list of attention weights
@@ -49,13 +51,15 @@ def attention_model(view):
         for t in view.model.inputs
     ]
     with graphs.untouched(view.model, []):
-        graphs.run(view.model, inputs, call)
+        ends = graphs.run(view.model, inputs, call)
         if not found:
             kinds = sorted({type(o).__name__ for o in view.model.operations})
             raise ValueError(
                 "attention maps need a model with attention. "
                 f"Received: operations of the kinds {kinds}"
             )
+        if with_outputs:
+            found += keras.tree.flatten(ends)
         return keras.Model(inputs, found, name="attention")
 
 

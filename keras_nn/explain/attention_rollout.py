@@ -69,23 +69,13 @@ class AttentionRollout(Explainer):
     def attribute(self, flat, targets):
         view = self.scores.view
         model = attention_model(view)
-        shapes = [tuple(t.shape[2:]) for t in model.outputs]
-        grid = patch_grid(view.model)
-        patches = 0 if grid is None else grid[0] * grid[1]
-        tokens = shapes[0][0]
-        if len(set(shapes)) > 1 or not patches or (tokens or 0) < patches:
-            raise ValueError(
-                "a rollout needs attention over the patches of the whole "
-                f"picture in every layer. Received: maps of shapes {shapes}, "
-                f"patches of the grid {grid}"
-            )
+        grid, prefix = patches_of(view.model, model.outputs)
         maps = []
         for start in range(0, len(targets), self.batch_size):
             part = [x[start : start + self.batch_size] for x in flat]
             outputs = model(part, training=False)
             weights = [np.asarray(w) for w in keras.tree.flatten(outputs)]
             rollout = rolled_out(weights, self.fusion, self.discard)
-            prefix = tokens - patches
             rows = rollout[:, 0] if prefix else rollout.mean(axis=1)
             chosen = rows[:, prefix:]
             chosen = chosen / chosen.sum(axis=-1, keepdims=True)
@@ -93,3 +83,30 @@ class AttentionRollout(Explainer):
         picture = flat[0]
         large = enlarge(np.concatenate(maps), picture.shape)
         return [large[..., None]], None
+
+
+def patches_of(model, weights):
+    """Where the patches of a picture are among its tokens.
+
+    Args:
+        model: `keras.Model`, that of a view.
+        weights: list of Keras tensors `(batch, heads, tokens, tokens)`.
+
+    Returns:
+        `(grid, prefix)`: `(rows, columns)` of patches, and the number of
+        tokens before the first of them.
+
+    Raises:
+        ValueError: unless every layer attends to all patches of the picture.
+    """
+    shapes = [tuple(t.shape[2:]) for t in weights]
+    grid = patch_grid(model)
+    patches = 0 if grid is None else grid[0] * grid[1]
+    tokens = shapes[0][0]
+    if len(set(shapes)) > 1 or not patches or (tokens or 0) < patches:
+        raise ValueError(
+            "a rollout needs attention over the patches of the whole "
+            f"picture in every layer. Received: maps of shapes {shapes}, "
+            f"patches of the grid {grid}"
+        )
+    return grid, tokens - patches

@@ -1,4 +1,5 @@
 from keras_nn.explain.activation_methods import METHODS as ACTIVATION_METHODS
+from keras_nn.explain.attention_relevance import AttentionRelevance
 from keras_nn.explain.attention_rollout import AttentionRollout
 from keras_nn.explain.class_activation_map import ClassActivationMap
 from keras_nn.explain.deep_lift import DeepLift
@@ -38,6 +39,7 @@ EXPLAINERS = {
         KernelShap,
         Lime,
         AttentionRollout,
+        AttentionRelevance,
         Rise,
         GuidedGradCam,
     )
@@ -70,8 +72,8 @@ def attribute(
             `"guided-backprop"`, `"deconvolution"`, `"layer-wise-relevance"`,
             `"occlusion"`, `"feature-ablation"`, `"feature-permutation"`,
             `"shapley-values"`, `"shapley-value-sampling"`, `"kernel-shap"`,
-            `"lime"`, `"attention-rollout"`, `"rise"`, `"guided-gradcam"`, or
-            a class activation map:
+            `"lime"`, `"attention-rollout"`, `"attention-relevance"`,
+            `"rise"`, `"guided-gradcam"`, or a class activation map:
             `"gradcam"`, `"gradcam++"`, `"scorecam"`, `"layercam"`,
             `"smoothgrad"`. Defaults to `"integrated-gradients"`.
         baselines: what absence looks like, for methods that compare; None

@@ -3,6 +3,9 @@
 from keras_nn.layers.autoencoder.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
 )
+from keras_nn.layers.cnn.bicubic_upsampling2d import (
+    BicubicUpsampling2D as BicubicUpsampling2D,
+)
 from keras_nn.layers.cnn.bilinear_upsampling2d import (
     BilinearUpsampling2D as BilinearUpsampling2D,
 )
@@ -44,6 +47,9 @@ from keras_nn.layers.cnn.padding_shortcut import (
 )
 from keras_nn.layers.cnn.pixel_shuffle2d import PixelShuffle2D as PixelShuffle2D
 from keras_nn.layers.cnn.rand_augment import RandAugment as RandAugment
+from keras_nn.layers.cnn.reflection_padding2d import (
+    ReflectionPadding2D as ReflectionPadding2D,
+)
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (
     StandardizedConv2D as StandardizedConv2D,

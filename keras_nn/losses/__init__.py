@@ -144,3 +144,10 @@ from keras_nn.losses.sequence.token_crossentropy import (
 from keras_nn.losses.sequence.token_crossentropy import (
     token_crossentropy as token_crossentropy,
 )
+from keras_nn.losses.style.content_loss import ContentLoss as ContentLoss
+from keras_nn.losses.style.content_loss import content_loss as content_loss
+from keras_nn.losses.style.style_loss import StyleLoss as StyleLoss
+from keras_nn.losses.style.style_loss import style_loss as style_loss
+from keras_nn.losses.style.total_variation_loss import (
+    TotalVariationLoss as TotalVariationLoss,
+)

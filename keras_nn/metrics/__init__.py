@@ -12,6 +12,7 @@ from keras_nn.metrics.detection.coco_evaluation import (
 from keras_nn.metrics.detection.mean_average_precision import (
     MeanAveragePrecision as MeanAveragePrecision,
 )
+from keras_nn.metrics.generative.bicubic_gain import BicubicGain as BicubicGain
 from keras_nn.metrics.generative.bits_per_dimension import (
     bits_per_dimension as bits_per_dimension,
 )
@@ -30,6 +31,7 @@ from keras_nn.metrics.generative.manifold_scores import (
 from keras_nn.metrics.generative.maximum_mean_discrepancy import (
     maximum_mean_discrepancy as maximum_mean_discrepancy,
 )
+from keras_nn.metrics.generative.on_luminance import OnLuminance as OnLuminance
 from keras_nn.metrics.generative.peak_signal_to_noise import (
     PeakSignalToNoise as PeakSignalToNoise,
 )

@@ -87,6 +87,12 @@ from keras_nn.models.graph.pna import PNA as PNA
 from keras_nn.models.graph.sage import SAGE as SAGE
 from keras_nn.models.graph.schnet import SchNet as SchNet
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.image_to_image.edsr import EDSR as EDSR
+from keras_nn.models.image_to_image.espcn import ESPCN as ESPCN
+from keras_nn.models.image_to_image.srcnn import SRCNN as SRCNN
+from keras_nn.models.image_to_image.transform_network import (
+    TransformNetwork as TransformNetwork,
+)
 from keras_nn.models.layer_groups import (
     layer_decay_scales as layer_decay_scales,
 )
@@ -118,6 +124,10 @@ from keras_nn.models.transformer.transformer_seq2seq import (
 from keras_nn.models.transformer.vision_transformer import (
     VisionTransformer as VisionTransformer,
 )
+from keras_nn.models.video.conv_lstm_network import (
+    ConvLSTMNetwork as ConvLSTMNetwork,
+)
+from keras_nn.models.video.resnet3d import ResNet3D as ResNet3D
 
 if _keras.config.backend() == "tensorflow":
     from keras_nn.models.anomaly.deep_svdd import DeepSVDD as DeepSVDD
@@ -154,3 +164,6 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.graph.light_gcn import LightGCN as LightGCN
     from keras_nn.models.graph.node2vec import Node2Vec as Node2Vec
     from keras_nn.models.graph.vgae import VGAE as VGAE
+    from keras_nn.models.image_to_image.perceptual_transfer import (
+        PerceptualTransfer as PerceptualTransfer,
+    )

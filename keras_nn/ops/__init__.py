@@ -8,6 +8,8 @@ from keras_nn.ops.attention_positions import (
 from keras_nn.ops.attention_positions import rotate_pairs as rotate_pairs
 from keras_nn.ops.attention_positions import visible_keys as visible_keys
 from keras_nn.ops.batch_normalization import normalize_batch as normalize_batch
+from keras_nn.ops.bicubic import bicubic_downscale as bicubic_downscale
+from keras_nn.ops.bicubic import bicubic_upscale as bicubic_upscale
 from keras_nn.ops.box_coders import box_centres as box_centres
 from keras_nn.ops.box_coders import box_corners as box_corners
 from keras_nn.ops.box_coders import decode_deltas as decode_deltas
@@ -24,6 +26,7 @@ from keras_nn.ops.deformable_conv2d import (
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
+from keras_nn.ops.gram_matrix import gram_matrix as gram_matrix
 from keras_nn.ops.hopfield_retrieval import (
     hopfield_retrieval as hopfield_retrieval,
 )
@@ -33,6 +36,7 @@ from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
 from keras_nn.ops.linear_chain import pass_over as pass_over
 from keras_nn.ops.linear_chain import path_score as path_score
 from keras_nn.ops.lovasz_gradient import lovasz_extension as lovasz_extension
+from keras_nn.ops.luminance import luminance as luminance
 from keras_nn.ops.match_boxes import match_anchors as match_anchors
 from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
@@ -66,3 +70,4 @@ from keras_nn.ops.selective_scan import selective_scan as selective_scan
 from keras_nn.ops.sigmoid_focal import sigmoid_focal as sigmoid_focal
 from keras_nn.ops.squared_distance import squared_distance as squared_distance
 from keras_nn.ops.suppress_boxes import suppress_boxes as suppress_boxes
+from keras_nn.ops.total_variation import total_variation as total_variation

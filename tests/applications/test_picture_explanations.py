@@ -55,6 +55,14 @@ def test_another_label_and_features(app, folder, tmp_path):
     assert abs(row["convergence_delta"]) < 1e-4
 
 
+def test_superpixels_are_those_of_each_picture(app, folder, tmp_path):
+    (row,) = explain_pictures(
+        app, folder, tmp_path, "kernel-shap", settings={"superpixels": "4"}
+    )
+    assert row["label"] == "right"
+    assert abs(row["convergence_delta"]) < 1e-3
+
+
 def test_refuses_what_there_is_not(app, folder, tmp_path):
     def ask(**given):
         explain_pictures(app, folder, tmp_path, **given)
@@ -65,3 +73,7 @@ def test_refuses_what_there_is_not(app, folder, tmp_path):
         ask(settings={"steps": "3"})
     with pytest.raises(WrongRequest, match="Received: patches=0"):
         ask(method="lime", settings={"patches": "0"})
+    with pytest.raises(WrongRequest, match="Received: superpixels=none"):
+        ask(method="lime", settings={"superpixels": "none"})
+    with pytest.raises(WrongRequest, match="methods that take features away"):
+        ask(settings={"superpixels": "9"})

@@ -91,7 +91,8 @@ def structural_similarity(y_true, y_pred, max_value=1.0, window=11):
     (2,)
     """
     x, y = (ops.cast(p, "float32") for p in (y_true, y_pred))
-    if min(x.shape[1:3]) < window:
+    # In a compiled function a size may be unknown.
+    if min(side or window for side in x.shape[1:3]) < window:
         raise ValueError(
             f"Pictures must be at least {window} pixels high and wide. "
             f"Received: pictures of shape {tuple(x.shape[1:])}"

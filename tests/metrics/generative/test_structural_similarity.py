@@ -41,3 +41,12 @@ def test_refuses_pictures_smaller_than_the_window():
         structural_similarity(X[:, :10], Y[:, :10])
     with pytest.raises(ValueError, match="must be positive"):
         StructuralSimilarity(window=0)
+
+
+def test_pictures_of_unknown_size_in_a_compiled_function():
+    tf = pytest.importorskip("tensorflow")
+    shape = tf.TensorSpec((None, None, None, 1))
+    compiled = tf.function(structural_similarity, input_signature=[shape] * 2)
+    x = np.random.default_rng(0).uniform(size=(2, 12, 14, 1))
+    x = x.astype("float32")
+    np.testing.assert_allclose(compiled(x, x), [1, 1], atol=1e-6)

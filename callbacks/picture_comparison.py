@@ -1,0 +1,83 @@
+import tensorflow as tf
+
+from keras_nn.callbacks.drawing import captioned_grid
+from keras_nn.callbacks.instrument import Instrument
+from keras_nn.callbacks.validation_sample import ValidationSample
+
+
+class PictureComparison(Instrument):
+    """Shows what a model makes of pictures, beside what it was given.
+
+    The model says what stands side by side: it has a method `comparison(x,
+    y)` that returns, for each example, a row of pairs `(caption, picture)`,
+    pictures uint8 `(height, width, 3)`. Of a `SuperResolver` these are the
+    picture enlarged bicubically, by the network, and the true one; of a
+    `StyleTransfer` the content, the redrawn picture and the style.
+
+    Args:
+        log_dir: str or path. Where TensorBoard looks.
+        sample: anything `ValidationSample.of` takes.
+        every: int. Write once per this many epochs. Defaults to 1.
+        count: int. How many rows. Defaults to 4.
+        tile: int. Longer side of a picture as it is shown, in pixels.
+            Defaults to 224.
+
+    Raises:
+        ValueError: If `count` or `tile` is not positive; in training, if the
+            model has no `comparison`.
+
+    Writes to `log_dir/validation`, at the epoch's index:
+        `comparison`: image.
+
+    Example:
+
+    >>> import keras, pathlib, tempfile
+    >>> import numpy as np
+    >>> from keras_nn.testing import read_events
+    >>> class Same(keras.Model):
+    ...     def call(self, x):
+    ...         return x
+    ...     def comparison(self, x, y):
+    ...         return [[("given", a), ("made", a)] for a in x]
+    >>> model = Same()
+    >>> model.compile("sgd", "mse")
+    >>> x = np.zeros((2, 8, 8, 3), "uint8")
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> shown = PictureComparison(folder, (x, x), tile=32)
+    >>> _ = model.fit(x, x, verbose=0, callbacks=[shown])
+    >>> "comparison" in read_events(folder)["validation"]
+    True
+    """
+
+    def __init__(self, log_dir, sample, every=1, count=4, tile=224):
+        super().__init__(log_dir, every)
+        if count < 1 or tile < 1:
+            raise ValueError(
+                "`count` and `tile` must be positive. "
+                f"Received: {count=}, {tile=}"
+            )
+        self.sample = ValidationSample.of(sample, limit=count)
+        self.count = count
+        self.tile = tile
+
+    def on_train_begin(self, logs=None):
+        if not hasattr(self.model, "comparison"):
+            raise ValueError(
+                "PictureComparison shows what a model's `comparison` says. "
+                f"Received: a {type(self.model).__name__}, which has none"
+            )
+        super().on_train_begin(logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not self.is_due(epoch):
+            return
+        x, y = self.sample.x[: self.count], self.sample.y[: self.count]
+        rows = self.model.comparison(x, y)
+        sheet = captioned_grid(
+            [[picture for _, picture in row] for row in rows],
+            [[caption for caption, _ in row] for row in rows],
+            f"epoch {epoch}",
+            self.tile,
+        )
+        with self.write(epoch, "validation"):
+            tf.summary.image("comparison", sheet[None])
