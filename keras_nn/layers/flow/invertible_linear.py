@@ -11,7 +11,8 @@ class InvertibleLinear(FlowLayer):
 
     `z = x @ (P @ L @ (U + diag(sign * exp(s))))`, with a fixed permutation
     `P`, `L` lower triangular with ones and `U` strictly upper triangular;
-    `log |det| = places * sum(s)`. It begins as the permutation alone.
+    `log |det| = places * sum(s)`. It begins as the permutation alone, a random
+    one, or with less than four channels their reversal.
 
     Args:
         **kwargs: `name`, `dtype`, `trainable`.
@@ -85,5 +86,7 @@ class InvertibleLinear(FlowLayer):
 
 
 def _random_permutation(shape, dtype=None):
+    if shape[0] < 4:  # a random one may well leave all as it is
+        return ops.flip(ops.eye(shape[0], dtype=dtype), axis=0)
     noise = keras.initializers.RandomUniform(0.0, 1.0)(shape[:1], dtype)
     return ops.one_hot(ops.argsort(noise), shape[0], dtype=dtype)

@@ -24,3 +24,5 @@ def test_begins_as_a_permutation():
     z, log_det = InvertibleLinear()(x)
     assert sorted(np.asarray(z)[0].tolist()) == [0, 1, 2, 3, 4, 5]
     assert float(log_det[0]) == 0.0
+    z, _ = InvertibleLinear()(x[:, :2])
+    assert np.asarray(z)[0].tolist() == [1, 0]

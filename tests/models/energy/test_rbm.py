@@ -66,7 +66,7 @@ def test_learns_two_patterns(method, tmp_path):
     x = np.array([[1, 1, 0, 0], [0, 0, 1, 1]] * 100, "float32")
     model = RBM((4,), 4, method=method, steps=2, chains=50, temperatures=3)
     model.compile(keras.optimizers.Adam(0.03))
-    model.fit(x, batch_size=50, epochs=40, verbose=0)
+    model.fit(x, batch_size=50, epochs=60, verbose=0)
     drawn = model.generate(200, steps=50, seed=0).round()
     found = (drawn[:, None] == x[:2]).all(-1)
     assert found.any(1).mean() > 0.8 and found.mean(0).min() > 0.15
