@@ -7,7 +7,13 @@ from keras_nn.testing import check_layer
 def test_conformance(packs):
     graph = packs("graph_ids", "node_mask", "edge_weights")
     arguments = {"clusters": 2, "link_weight": 0.5}
-    check_layer(DifferentiablePooling, arguments, graph, replicas=False)
+    check_layer(
+        DifferentiablePooling,
+        arguments,
+        graph,
+        # Open: with its losses two replicas differ by 1 % from one.
+        replicas=False,
+    )
 
 
 def test_graphs_without_edges_have_finite_losses(packs):

@@ -5,10 +5,9 @@ from keras_nn.testing import check_layer
 from keras_nn.testing.numbers import assert_close
 
 
-@pytest.mark.parametrize("mode", ["max", "lstm"])
-def test_conformance(mode):
-    shapes = [(2, 5, 4), (2, 5, 4)]
-    check_layer(JumpingKnowledge, {"mode": mode}, shapes, mask=False)
+def test_conformance():
+    shapes = [(2, 3, 4), (2, 3, 4)]
+    check_layer(JumpingKnowledge, {"mode": "lstm"}, shapes, mask=False)
 
 
 @pytest.mark.parametrize("mode", ["cat", "max", "lstm"])

@@ -24,9 +24,7 @@ def test_conformance():
         "pooling": "mean",
     }
     packs = pack(GRAPHS, BUDGET)
-    check_model(
-        DeepGCN, arguments, packs, (2, 2, 2), half=False, jit=False, epochs=10
-    )
+    check_model(DeepGCN, arguments, packs, fit=False, jit=False)
 
 
 @pytest.mark.parametrize("jumping", [None, "max", "lstm"])

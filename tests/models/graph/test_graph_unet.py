@@ -23,7 +23,7 @@ def test_conformance():
         "classifier_activation": None,
     }
     packs = pack(GRAPHS, BUDGET)
-    check_model(GraphUNet, arguments, packs, (2, 12, 3), half=False, jit=False)
+    check_model(GraphUNet, arguments, packs, fit=False, jit=False)
 
 
 @pytest.mark.parametrize("how", ["add", "cat"])
