@@ -5,6 +5,7 @@ import keras
 import tensorflow as tf
 
 from keras_nn.training import accumulation
+from keras_nn.training import batch_norm_kernel
 from keras_nn.training import guarded_data
 from keras_nn.training import guards
 from keras_nn.training import keras_hooks
@@ -19,6 +20,7 @@ from keras_nn.training.session import FitSession
 from keras_nn.training.session import in_turn
 
 keras_hooks.install()
+batch_norm_kernel.install()
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
