@@ -13,9 +13,12 @@ class Unfreeze(keras.callbacks.Callback):
     one `fit`, one schedule and one checkpoint cover both phases. A training
     that goes on in the second phase begins unfrozen.
 
+    Several of them, each with a part and an epoch of its own, set a network
+    free step by step; `keras_nn.models.layer_groups` finds the parts.
+
     Args:
         layer: `keras.layers.Layer` or model, part of the model that is
-            trained.
+            trained, or a list of such.
         epoch: int. How many epochs it is frozen, at least 1.
 
     Raises:
@@ -40,13 +43,15 @@ class Unfreeze(keras.callbacks.Callback):
         super().__init__()
         if epoch < 1:
             raise ValueError(f"`epoch` must be positive. Received: {epoch=}")
-        if not layer.trainable_weights:
+        layers = layer if isinstance(layer, list | tuple) else [layer]
+        if not any(one.trainable_weights for one in layers):
             raise ValueError(
                 "`layer` must have weights that can be trained. "
-                f"Received: {layer.name}"
+                f"Received: {', '.join(one.name for one in layers)}"
             )
         self.layer = layer
         self.epoch = epoch
+        self._layers = layers
 
     def on_train_begin(self, logs=None):
         model = self.model
@@ -61,7 +66,8 @@ class Unfreeze(keras.callbacks.Callback):
         self._set(True)
 
     def _set(self, trainable):
-        if self.layer.trainable != trainable:
-            self.layer.trainable = trainable
+        if any(one.trainable != trainable for one in self._layers):
+            for one in self._layers:
+                one.trainable = trainable
             # The step that was traced holds the weights of the other phase.
             self.model.make_train_function(force=True)

@@ -74,6 +74,10 @@ from keras_nn.models.graph.layer_by_layer import (
 from keras_nn.models.graph.mpnn import MPNN as MPNN
 from keras_nn.models.graph.sage import SAGE as SAGE
 from keras_nn.models.graph.sgc import SGC as SGC
+from keras_nn.models.layer_groups import (
+    layer_decay_scales as layer_decay_scales,
+)
+from keras_nn.models.layer_groups import layer_groups as layer_groups
 from keras_nn.models.rnn.recurrent_tagger import (
     RecurrentTagger as RecurrentTagger,
 )

@@ -1,1 +1,5 @@
 """Optimisers that Keras does not have."""
+
+from keras_nn.optimizers.layerwise_learning_rate import (
+    LayerwiseLearningRate as LayerwiseLearningRate,
+)

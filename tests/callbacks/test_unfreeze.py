@@ -98,6 +98,28 @@ def test_an_interrupted_training_goes_on_in_either_phase(tmp_path):
             np.testing.assert_array_equal(a, b)
 
 
+def test_parts_are_set_free_one_after_another():
+    model = make()
+    old = model.get_layer("old")
+    parts = [old.get_layer("norm")], [old.get_layer("dense")]
+    weights = Weights("old")
+    free = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            free.append([part[0].trainable for part in parts])
+
+    unfreezing = [Unfreeze(part, 1 + i) for i, part in enumerate(parts)]
+    model.fit(
+        X, Y, epochs=3, verbose=0, callbacks=[*unfreezing, weights, Look()]
+    )
+    assert free == [[False, False], [True, False], [True, True]]
+    kernel = slice(0, 12)  # and then the bias, 0, and the normalisation
+    first, second, third = (found[kernel] for found in weights.found)
+    np.testing.assert_array_equal(first, second)
+    assert np.abs(third - second).max() > 0
+
+
 def test_refuses_what_cannot_be_frozen():
     with pytest.raises(ValueError, match="Received: epoch=0"):
         Unfreeze(make().get_layer("old"), 0)
