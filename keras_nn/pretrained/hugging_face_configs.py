@@ -217,13 +217,14 @@ def _write_convnext(model):
 
 
 def _read_resnet(config):
-    _require(config, downsample_in_first_stage=False, embedding_size=64)
+    _require(config, downsample_in_first_stage=False)
     bottleneck = config.get("layer_type", "bottleneck") == "bottleneck"
     sizes = config.get("hidden_sizes", [256, 512, 1024, 2048])
     first = config.get("downsample_in_bottleneck", False)
     return models.ResNet, {
         "num_blocks": config.get("depths", [3, 4, 6, 3]),
         "num_filters": [s // 4 for s in sizes] if bottleneck else sizes,
+        "stem_filters": config.get("embedding_size", 64),
         "bottleneck": bottleneck,
         "conv_bias": False,
         "momentum": 0.9,
@@ -249,7 +250,7 @@ def _write_resnet(model):
         )
     factor = 4 if model.bottleneck else 1
     return {
-        "embedding_size": 64,
+        "embedding_size": model.stem_filters,
         "depths": model.num_blocks,
         "hidden_sizes": [factor * filters for filters in model.num_filters],
         "layer_type": "bottleneck" if model.bottleneck else "basic",

@@ -75,6 +75,7 @@ def load(preset, weights="imagenet", **arguments):
 
     Raises:
         ValueError: on an unknown preset.
+        FileNotFoundError: if the weights cannot be downloaded.
 
     Example:
 
@@ -191,4 +192,14 @@ def _source(preset, weights, arguments):
         )
     cls, constructor, further = _CONSTRUCTORS[preset]
     build = getattr(keras.applications, constructor)
-    return cls, build(weights=weights, **further, **arguments)
+    try:
+        return cls, build(weights=weights, **further, **arguments)
+    except Exception as error:
+        # Keras raises a bare one where it cannot download.
+        if "URL fetch failure" not in str(error):
+            raise
+        raise FileNotFoundError(
+            f"The weights of {preset} could not be downloaded. Without a "
+            "connection, download the file elsewhere, and hand over its path "
+            f"as `weights`. Received: {error}"
+        ) from error

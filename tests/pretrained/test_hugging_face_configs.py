@@ -56,7 +56,10 @@ def test_a_model_s_config_builds_it_again():
             {"model_type": "resnet", "downsample_in_first_stage": True},
             "Received: True",
         ),
-        ({"model_type": "resnet", "embedding_size": 32}, "Received: 32"),
+        (
+            {"model_type": "resnet", "downsample_in_first_stage": True},
+            "Received: True",
+        ),
         (
             {"model_type": "swin", "use_absolute_embeddings": True},
             "Received: True",
