@@ -101,6 +101,13 @@ class PicturePreprocessing(keras.layers.Layer):
         mean = ops.cast(self.mean, self.compute_dtype)
         return (inputs - mean) / ops.cast(self.std, self.compute_dtype)
 
+    def undo(self, outputs):
+        """The pictures that `outputs` were made of, in their native range."""
+        outputs = ops.cast(outputs, self.compute_dtype)
+        mean = ops.cast(self.mean, self.compute_dtype)
+        pictures = outputs * ops.cast(self.std, self.compute_dtype) + mean
+        return ops.flip(pictures, axis=-1) if self.mode == "caffe" else pictures
+
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
 

@@ -3,6 +3,10 @@
 from keras_nn.callbacks.activation_monitor import (
     ActivationMonitor as ActivationMonitor,
 )
+from keras_nn.callbacks.attention_maps import AttentionMaps as AttentionMaps
+from keras_nn.callbacks.augmentation_preview import (
+    AugmentationPreview as AugmentationPreview,
+)
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.confusion_matrix import (
@@ -11,6 +15,8 @@ from keras_nn.callbacks.confusion_matrix import (
 from keras_nn.callbacks.embedding_projector import (
     EmbeddingProjector as EmbeddingProjector,
 )
+from keras_nn.callbacks.feature_maps import FeatureMaps as FeatureMaps
+from keras_nn.callbacks.filter_gallery import FilterGallery as FilterGallery
 from keras_nn.callbacks.gradient_monitor import (
     GradientMonitor as GradientMonitor,
 )
