@@ -6,27 +6,26 @@ import numpy as np
 from keras_nn import data
 from keras_nn import losses
 from keras_nn.applications import image_classifier_recipes as recipes
-from keras_nn.applications import optimization
+from keras_nn.applications import image_classifier_settings as making
+from keras_nn.applications import picture_checkpoints as checkpoints
+from keras_nn.applications.augmenting_application import AugmentingApplication
 from keras_nn.applications.classification import accuracy_metrics
 from keras_nn.applications.classification import class_scores
 from keras_nn.applications.classification import ranked_labels
-from keras_nn.applications.picture_application import PictureApplication
+from keras_nn.applications.classifier_inspectors import classifier_inspectors
 from keras_nn.applications.picture_application import as_preprocessing
 from keras_nn.applications.picture_application import as_size
 from keras_nn.applications.picture_application import check_classes
 from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
-from keras_nn.applications.picture_backbones import BACKBONES
-from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_files import read_pictures
-from keras_nn.applications.picture_preprocessing import MODES
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageClassifier(PictureApplication):
+class ImageClassifier(AugmentingApplication):
     """Pictures to labels, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)`
@@ -45,7 +44,9 @@ class ImageClassifier(PictureApplication):
             `keras.applications` expect, nothing for a network that begins
             with preprocessing of its own, and else `"standardize"`, which
             learns from the training pictures in the first `fit`.
-        augmentation: layer or None. Applied in training only.
+        policy: layer or None. Applied in training to pictures in their
+            native range, before preprocessing; such as `RandAugment`.
+        augmentation: layer or None. Applied in training, after preprocessing.
         dropout: float. Share of features dropped before the classifier.
         mixing: layer or None. Applied in training, to `{"images": ...,
             "labels": ...}` as Keras's augmentation layers take them, labels
@@ -86,6 +87,7 @@ class ImageClassifier(PictureApplication):
         dropout=0.0,
         mixing=None,
         label_smoothing=0.0,
+        policy=None,
         **kwargs,
     ):
         check_classes(num_classes, class_names)
@@ -95,7 +97,7 @@ class ImageClassifier(PictureApplication):
         )
         pictures = keras.Input(backbone.input_shape[1:], name="pictures")
         x = pictures
-        for stage in (preprocessing, augmentation, backbone):
+        for stage in (policy, preprocessing, augmentation, backbone):
             x = x if stage is None else stage(x)
         x = _pool(x)
         if dropout:
@@ -110,6 +112,7 @@ class ImageClassifier(PictureApplication):
         self.dropout = dropout
         self.mixing = mixing
         self.label_smoothing = label_smoothing
+        self.policy = policy
         self.preprocessing = preprocessing
         self.head = head
 
@@ -125,40 +128,58 @@ class ImageClassifier(PictureApplication):
             "dropout": self.dropout,
             "mixing": serialized(self.mixing),
             "label_smoothing": self.label_smoothing,
+            "policy": serialized(self.policy),
         }
 
     @classmethod
     def from_config(cls, config):
-        layers = ("backbone", "preprocess", "augmentation", "mixing")
+        layers = ("backbone", "preprocess", "augmentation", "mixing", "policy")
         return cls(**deserialized(config, layers))
 
     @classmethod
+    def from_pretrained(cls, name, num_classes=None, loading=None, **kwargs):
+        """A classifier on published weights.
+
+        Args:
+            name: str or path. A network of `keras.applications`, such as
+                `"resnet50"`; a folder with a checkpoint of Hugging Face or
+                of timm, or its id `owner/name` on the hub; or a run folder
+                or `.keras` file of an `ImageClassifier`.
+            num_classes: int or None. With a number, the classifier begins
+                anew, for classes of your own. None keeps the published one.
+            loading: dict or None. Arguments of `load` in
+                `keras_nn.pretrained.keras_applications`, `hugging_face` or
+                `timm`: `weights` (a file), `revision`, `sha256`,
+                `input_shape` ...
+            **kwargs: of the constructor.
+
+        Returns:
+            An `ImageClassifier` that preprocesses as the weights expect.
+
+        Raises:
+            FileNotFoundError: if there is no such checkpoint, or none can be
+                downloaded.
+            ValueError: if its tensors do not fit the network.
+
+        Example:
+
+        >>> app = ImageClassifier.from_pretrained(
+        ...     "mobilenet_v2_35", num_classes=5, dropout=0.2,
+        ...     loading={"weights": None, "input_shape": (32, 32, 3)},
+        ... )
+        >>> app.output_shape
+        (None, 5)
+        """
+        given = loading or {}
+        return checkpoints.classifier(cls, name, num_classes, given, kwargs)
+
+    @classmethod
     def default_settings(cls):
-        return {
-            **optimization.SETTINGS,
-            "backbone": "auto",  # what the recipe says
-            "weights": None,  # of the backbone: "imagenet" or a file
-            "frozen_epochs": 0,  # of the backbone, at the beginning
-            "dropout": 0.0,
-            "augmentation": "none",
-            **recipes.MIXING,
-            "label_smoothing": 0.0,
-            "preprocess": "auto",
-            "image_size": None,
-            "on_error": "raise",
-            "validation_fraction": 0.1,
-            "test_fraction": 0.1,
-        }
+        return dict(making.SETTINGS)
 
     @classmethod
     def setting_choices(cls):
-        return {
-            **optimization.CHOICES,
-            "backbone": ("auto", *BACKBONES),
-            "augmentation": recipes.AUGMENTATIONS,
-            "preprocess": ("auto", *MODES),
-            "on_error": ("raise", "skip"),
-        }
+        return dict(making.CHOICES)
 
     @classmethod
     def recipes(cls):
@@ -182,56 +203,25 @@ class ImageClassifier(PictureApplication):
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
         shape = splits.train.shape
-        if settings["backbone"] == "auto":
-            backbone = recipe.network(shape)
-        else:
-            backbone = picture_backbone(
-                settings["backbone"], shape, weights=settings["weights"]
-            )
         app = cls(
-            backbone,
+            making.backbone(recipe, settings, shape),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
-            augmentation=recipes.augmentation(settings["augmentation"], shape),
+            augmentation=making.augmentation(
+                settings["augmentation"], shape, settings["erasing"]
+            ),
             dropout=settings["dropout"],
-            mixing=recipes.mixing(settings),
+            mixing=making.mixing(settings),
             label_smoothing=settings["label_smoothing"],
+            policy=making.policy(settings),
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        app.compile(optimizer=making.optimizer(app, settings, steps))
         return app
 
-    def train_step(self, data):
-        if self.mixing is None:
-            return super().train_step(data)
-        x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
-        # Labels are mixed as pictures are, so both pass here and not in the
-        # network.
-        pair = {
-            "images": keras.ops.cast(x, "float32"),
-            "labels": keras.ops.one_hot(
-                keras.ops.reshape(y, [-1]), self.num_classes, dtype="float32"
-            ),
-        }
-        pair = self.mixing(pair, training=True)
-        return super().train_step(
-            keras.utils.pack_x_y_sample_weight(
-                pair["images"], pair["labels"], weight
-            )
-        )
-
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        if self.mixing is not None and len(y.shape) == 2 and y.shape[1] != 1:
-            y = keras.ops.argmax(y, axis=-1)  # the larger part of a mixture
-        return super().compute_metrics(x, y, y_pred, sample_weight)
-
     def training_callbacks(self, settings):
-        from keras_nn import callbacks
-
-        if not settings["frozen_epochs"]:
-            return []
-        return [callbacks.Unfreeze(self.backbone, settings["frozen_epochs"])]
+        return making.unfreezing(self, settings)
 
     def default_loss(self):
         if self.mixing is None and not self.label_smoothing:
@@ -290,28 +280,10 @@ class ImageClassifier(PictureApplication):
         return class_scores(self, split)
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
-        from keras_nn import callbacks
-
         common = super().inspectors(log_dir, validation_data, every, hparams)
-        if validation_data is None:
-            return common
-        sample = callbacks.ValidationSample.of(
-            validation_data, class_names=self.class_names
+        return common + classifier_inspectors(
+            self, log_dir, validation_data, every
         )
-        instruments = [
-            *common,
-            callbacks.ActivationMonitor(log_dir, sample.x, every),
-            callbacks.ConfusionMatrix(log_dir, sample, every),
-            callbacks.PrecisionRecallCurves(log_dir, sample, every),
-            callbacks.ReliabilityDiagram(log_dir, sample, every),
-            callbacks.EmbeddingProjector(log_dir, sample),
-        ]
-        if sample.has_pictures:  # not, for example, of 13 spectral bands
-            instruments += [
-                callbacks.WorstExamples(log_dir, sample, every),
-                callbacks.SaliencyMaps(log_dir, sample, 5 * every),
-            ]
-        return instruments
 
 
 def _pool(features):

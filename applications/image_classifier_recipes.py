@@ -5,43 +5,6 @@ import keras
 from keras_nn import models
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
-from keras_nn.layers import MixPictures
-
-AUGMENTATIONS = ("none", "flip", "crop_flip", "shift")
-
-
-def augmentation(name, shape):
-    """The layers of this name for pictures of this shape, or None."""
-    flip = keras.layers.RandomFlip("horizontal", name="flip")
-    # Half a pixel more, so that the last whole shift is as frequent.
-    shift = {"interpolation": "nearest", "fill_mode": "constant"}
-    layers = {
-        "none": [],
-        "flip": [flip],
-        "crop_flip": [
-            keras.layers.RandomTranslation(
-                4.49 / shape[0], 4.49 / shape[1], name="crop", **shift
-            ),
-            flip,
-        ],
-        "shift": [
-            keras.layers.RandomTranslation(
-                2.49 / shape[0], 2.49 / shape[1], name="shift", **shift
-            )
-        ],
-    }[name]
-    return keras.Sequential(layers, name="augmentation") if layers else None
-
-
-MIXING = {"mixup": 0.0, "cutmix": 0.0}  # parameters of `MixPictures`
-
-
-def mixing(settings):
-    """The layer that mixes pictures as the settings say, or None."""
-    chosen = {name: settings[name] for name in MIXING}
-    return (
-        MixPictures(**chosen, name="mixing") if any(chosen.values()) else None
-    )
 
 
 def _small_cnn(shape):
@@ -75,6 +38,22 @@ RECIPES = (
         settings={"learning_rate": 3e-3, "schedule": "cosine"},
         fit={"epochs": 16, "batch_size": 32},
         expectation=Expectation("accuracy", 0.975, 1.0),
+    ),
+    Recipe(
+        name="digits-resnet20",
+        summary="Digits, ResNet-20, RandAugment, mixup, weight averages, Adam.",
+        data="digits",
+        network=_resnet20,
+        settings={
+            "preprocess": "rescale",
+            "policy": "rand_augment",
+            "magnitude": 6.0,
+            "mixup": 0.2,
+            "ema": 0.99,
+            "learning_rate": 3e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 30, "batch_size": 32},
     ),
     Recipe(
         name="mnist-lenet5",

@@ -8,6 +8,7 @@ SETTINGS = {
     "schedule": "constant",
     "momentum": 0.9,
     "weight_decay": 0.0,
+    "ema": 0.0,
 }
 CHOICES = {
     "optimizer": ("adam", "adamw", "sgd"),
@@ -25,7 +26,9 @@ def build_optimizer(settings, steps):
     Args:
         settings: dict with the keys of `SETTINGS`. `momentum` concerns
             `"sgd"` only. `weight_decay` is decoupled: each step takes the
-            share `rate * weight_decay` off every weight.
+            share `rate * weight_decay` off every weight. `ema` is what a
+            moving average of the weights keeps of itself in a step, such as
+            0.999; the average takes their place when `fit` ends. 0 is none.
         steps: int. Steps of the whole training.
 
     Returns:
@@ -43,11 +46,12 @@ def build_optimizer(settings, steps):
         rate = keras.optimizers.schedules.PiecewiseConstantDecay(
             [steps // 2, steps * 3 // 4], [rate, rate / 10, rate / 100]
         )
-    decay = {"weight_decay": settings["weight_decay"] or None}
+    further = {"weight_decay": settings["weight_decay"] or None}
+    if settings.get("ema"):
+        further |= {"use_ema": True, "ema_momentum": settings["ema"]}
     if settings["optimizer"] == "sgd":
-        return keras.optimizers.SGD(rate, settings["momentum"], **decay)
+        return keras.optimizers.SGD(rate, settings["momentum"], **further)
     if settings["optimizer"] == "adamw":
-        return keras.optimizers.AdamW(
-            rate, weight_decay=settings["weight_decay"]
-        )
-    return keras.optimizers.Adam(rate, **decay)
+        further["weight_decay"] = settings["weight_decay"]
+        return keras.optimizers.AdamW(rate, **further)
+    return keras.optimizers.Adam(rate, **further)

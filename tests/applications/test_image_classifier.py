@@ -7,7 +7,7 @@ from PIL import Image
 
 from keras_nn import data
 from keras_nn.applications import ImageClassifier
-from keras_nn.applications import image_classifier_recipes as recipes
+from keras_nn.applications import image_classifier_settings as making
 from keras_nn.applications import load
 from keras_nn.layers import MixPictures
 from keras_nn.models import MLP
@@ -35,7 +35,7 @@ def test_conformance():
 
 def test_a_convolutional_network_compiles_whole_with_what_it_can():
     def app(augmentation):
-        layers = recipes.augmentation(augmentation, (8, 8, 1))
+        layers = making.augmentation(augmentation, (8, 8, 1))
         app = make(augmentation=layers, preprocess="rescale", dropout=0.1)
         app.compile()
         return app
@@ -111,6 +111,31 @@ def test_files_are_read_and_predicted(trained, digits, tmp_path):
         assert abs(p - q) < 1e-5
 
 
+def test_files_of_any_kind_are_brought_to_the_networks_size_and_colours(
+    trained, digits, tmp_path
+):
+    digit = Image.fromarray(digits.test.x[0, ..., 0])
+    digit.save(tmp_path / "a.png")
+    large = digit.resize((80, 60), Image.Resampling.NEAREST)
+    large.save(tmp_path / "b.png")
+    digit.convert("RGB").save(tmp_path / "c.png")
+    opaque = Image.new("L", (8, 8), 255)
+    Image.merge("LA", (digit, opaque)).save(tmp_path / "d.png")
+    Image.merge("RGBA", (*[digit] * 3, opaque)).save(tmp_path / "e.png")
+    small = large.resize((8, 8), Image.Resampling.BILINEAR)
+    arrays = [np.asarray(digit), np.asarray(small)]
+    expected, shrunk = (
+        trained.predict_labels(array[None, ..., None], top=1)[0][0]
+        for array in arrays
+    )
+    rows = trained.predict_path(tmp_path)
+    for row, (label, probability) in zip(
+        rows, [expected, shrunk, *[expected] * 3], strict=True
+    ):
+        assert row["label"] == label
+        assert row["probability"] == pytest.approx(probability, abs=0.02)
+
+
 def test_own_pictures_are_measured_by_their_class_names(
     trained, digits, tmp_path
 ):
@@ -163,7 +188,7 @@ def test_learns_in_bfloat16_with_a_whole_classifier(digits):
 
 def test_inspectors_suit_pictures_and_share_one_sample(digits, tmp_path):
     app = make()
-    assert len(app.inspectors(tmp_path)) == 5
+    assert len(app.inspectors(tmp_path)) == 6
     instruments = app.inspectors(
         tmp_path, digits.validation, hparams={"width": 3}
     )
@@ -181,6 +206,8 @@ def test_inspectors_suit_pictures_and_share_one_sample(digits, tmp_path):
         "EmbeddingProjector",
         "WorstExamples",
         "SaliencyMaps",
+        "FilterGallery",
+        "FeatureMaps",
     }
     samples = {i.sample for i in instruments if hasattr(i, "sample")}
     assert len(samples) == 1

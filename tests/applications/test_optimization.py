@@ -34,3 +34,10 @@ def test_cosine_falls_to_zero():
 
 def test_momentum_is_that_of_sgd():
     assert build(optimizer="sgd", momentum=0.5).momentum == 0.5
+
+
+@pytest.mark.parametrize("name", optimization.CHOICES["optimizer"])
+def test_averages_of_weights_are_kept_where_asked_for(name):
+    optimizer = build(optimizer=name, ema=0.99)
+    assert optimizer.use_ema and optimizer.ema_momentum == 0.99
+    assert not build(optimizer=name).use_ema

@@ -26,6 +26,43 @@ def test_every_family_is_on_offer():
     }
 
 
+def test_every_published_size_is_on_offer():
+    sizes = [
+        *(f"vgg{depth}" for depth in (11, 13, 16, 19)),
+        *(f"resnet{d}{v}" for d in (18, 34, 50, 101, 152) for v in ("", "v2")),
+        *(f"resnet{d}{v}" for d in (20, 32, 44, 56, 110) for v in ("", "v2")),
+        *("resnext50_32x4d", "resnext101_32x8d", "seresnet50", "seresnet101"),
+        *(f"densenet{depth}" for depth in (121, 169, 201)),
+        *("mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large"),
+        *(f"efficientnetb{size}" for size in range(8)),
+        *(f"efficientnetv2-{s}" for s in ("b0", "b3", "s", "m", "l")),
+        *(f"convnext_{s}" for s in ("tiny", "small", "base", "large")),
+        *(f"convnextv2_{s}" for s in ("atto", "tiny", "base", "huge")),
+        *(f"vit_{s}_patch16" for s in ("tiny", "small", "base", "large")),
+        *(f"swin_{s}_window7" for s in ("tiny", "small", "base", "large")),
+        *("mixer_small_patch32", "mixer_base_patch16", "mixer_huge_patch14"),
+    ]
+    assert [size for size in sizes if size not in BACKBONES] == []
+
+
+@pytest.mark.parametrize(
+    "name, strides",
+    [
+        ("convnextv2_atto", [4, 8, 16, 32]),
+        ("densenet_bc100", [1, 2, 4]),
+        ("mobilenet_v3_small_minimalistic", [2, 4, 8, 16, 32]),
+        ("seresnext50_32x4d", [2, 4, 8, 16, 32]),
+        ("vit_tiny_patch16", [16]),
+    ],
+)
+def test_a_backbone_gives_its_pyramid(name, strides):
+    network = picture_backbone(name, (64, 64, 3), pooling=None)
+    assert network.strides == strides
+    found = network.features_only().output_shape
+    found = found if isinstance(found, list) else [found]
+    assert [shape[1] for shape in found] == [64 // s for s in strides]
+
+
 @pytest.mark.parametrize(
     "name", ["mobilenet_v2_35", "vit_tiny_patch16", "convnextv2_atto"]
 )
