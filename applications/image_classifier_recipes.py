@@ -54,6 +54,7 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 30, "batch_size": 32},
+        expectation=Expectation("accuracy", 0.985, 1.0),
     ),
     Recipe(
         name="mnist-lenet5",

@@ -1,8 +1,8 @@
 """TensorFlow's one operation for the normalisation of a batch of pictures.
 
-Forward and backward read and write the maps half as often as any form of
-separate operations: 4.2 for 8.6 ms, forward and backward of 128 maps of
-32x32x16 with a ReLU on two cores. `keras.ops` does not have it.
+Forward and backward of 128 maps of 32x32x16, with a ReLU, took 4.2 ms on two
+cores, and 8.6 with the closed form in separate operations; of 8x8x64 1.2 and
+1.7. `keras.ops` does not have it.
 """
 
 import tensorflow as tf
