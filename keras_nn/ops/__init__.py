@@ -18,9 +18,17 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
+from keras_nn.ops.decayed_attention import (
+    decayed_attention as decayed_attention,
+)
+from keras_nn.ops.deep_norm import deep_norm as deep_norm
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
+from keras_nn.ops.grouped_attention import banded_attention as banded_attention
+from keras_nn.ops.grouped_attention import (
+    grouped_attention as grouped_attention,
+)
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
 from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
