@@ -35,6 +35,7 @@ Name                | What it is
 `windows`           | a whole text in consecutive blocks
 `read_text`         | the text of a file or a folder
 `SubwordTokenizer`  | pieces of words, learnt from your text
+`PublishedTokenizer` | the one that a published model was trained with
 `TextPairs`         | texts and what each becomes
 `TokenPairBatches`  | such pairs in buckets of length
 `read_pairs`        | the pairs of a file, or of two aligned files
@@ -75,6 +76,9 @@ from keras_nn.data.text.labelled_texts import labelled_texts as labelled_texts
 from keras_nn.data.text.labelled_texts import text_split as text_split
 from keras_nn.data.text.masked_crops import MaskedCrops as MaskedCrops
 from keras_nn.data.text.pad import pad as pad
+from keras_nn.data.text.published_tokenizer import (
+    PublishedTokenizer as PublishedTokenizer,
+)
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
 from keras_nn.data.text.read_pairs import pairs_from_path as pairs_from_path
 from keras_nn.data.text.read_pairs import read_pairs as read_pairs
