@@ -97,6 +97,9 @@ from keras_nn.data.text.labelled_texts import text_split as text_split
 from keras_nn.data.text.masked_crops import MaskedCrops as MaskedCrops
 from keras_nn.data.text.pack_blocks import pack_blocks as pack_blocks
 from keras_nn.data.text.pad import pad as pad
+from keras_nn.data.text.published_tokenizer import (
+    PublishedTokenizer as PublishedTokenizer,
+)
 from keras_nn.data.text.questions import Questions as Questions
 from keras_nn.data.text.random_crops import RandomCrops as RandomCrops
 from keras_nn.data.text.read_pairs import pairs_from_path as pairs_from_path

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_nn.generation.prompts import FEWEST_NEW
 from keras_nn.generation.prompts import FEWEST_PROMPT
 from keras_nn.generation.prompts import check_prompts
+from keras_nn.generation.prompts import cut_off
 from keras_nn.generation.prompts import padded_prompts
 from keras_nn.generation.prompts import padded_sources
 from keras_nn.generation.prompts import round_up
@@ -146,7 +147,10 @@ class BeamSearch:
         ):
             found.append(
                 [
-                    (self._cut(row[place : place + new].tolist()), float(score))
+                    (
+                        cut_off(row[place : place + new].tolist(), self._stops),
+                        float(score),
+                    )
                     for row, score, whole in zip(
                         rows, row_scores, kept, strict=True
                     )
@@ -154,14 +158,6 @@ class BeamSearch:
                 ]
             )
         return found
-
-    def _cut(self, new):
-        """New tokens up to where the text ends."""
-        for count in range(1, len(new) + 1):
-            for stop in self._stops:
-                if tuple(new[:count][-len(stop) :]) == stop:
-                    return new[:count]
-        return new
 
     def _read(self, ids, padding, places, sources):
         memory = []

@@ -99,6 +99,20 @@ def padded_prompts(texts, place, places):
     return ids, np.array([place - len(text) for text in texts], "int32")
 
 
+def cut_off(new, stops):
+    """New tokens up to where a text ends: with the first of the stops.
+
+    Args:
+        new: list of int.
+        stops: sequence of tuples of int.
+    """
+    for count in range(1, len(new) + 1):
+        for stop in stops:
+            if tuple(new[:count][-len(stop) :]) == stop:
+                return new[:count]
+    return new
+
+
 def round_up(number, least):
     """The first of `least`, `2 least`, `4 least` ... that holds `number`."""
     size = least

@@ -227,11 +227,14 @@ class TokenGenerator:
         return tf.while_loop(unfinished, write, state)
 
 
-def decode_step(model, ids, index, padding, places, cache, memory):
+def decode_step(model, ids, index, padding, places, cache, memory=(), **extra):
     """Logits of tokens at `index` of texts with padding before them."""
     positions = index + tf.range(ids.shape[1])[None] - padding[:, None]
+    # What is written behind the context is thrown away.
+    positions = tf.minimum(positions, model.context_length - 1)
     mask = tf.range(places)[None] >= padding[:, None]
-    extra = {"memory": list(memory)} if memory else {}
+    if memory:
+        extra["memory"] = list(memory)
     return model.decode(
         ids, list(cache), index, tf.maximum(positions, 0), mask, **extra
     )

@@ -286,7 +286,16 @@ from keras_nn.layers.graph.two_step_adjacency import (
 )
 from keras_nn.layers.graph.typed_dense import TypedDense as TypedDense
 from keras_nn.layers.graph.virtual_node import VirtualNode as VirtualNode
+from keras_nn.layers.rnn.attentive_cell import AttentiveCell as AttentiveCell
+from keras_nn.layers.rnn.attentive_decoder import (
+    AttentiveDecoder as AttentiveDecoder,
+)
+from keras_nn.layers.rnn.bahdanau_attention import (
+    BahdanauAttention as BahdanauAttention,
+)
+from keras_nn.layers.rnn.copy_mechanism import CopyMechanism as CopyMechanism
 from keras_nn.layers.rnn.crf import CRF as CRF
+from keras_nn.layers.rnn.echo_state_cell import EchoStateCell as EchoStateCell
 from keras_nn.layers.rnn.flexible_gru_cell import (
     FlexibleGRUCell as FlexibleGRUCell,
 )
@@ -296,10 +305,12 @@ from keras_nn.layers.rnn.flexible_lstm_cell import (
 from keras_nn.layers.rnn.independent_cell import (
     IndependentCell as IndependentCell,
 )
+from keras_nn.layers.rnn.luong_attention import LuongAttention as LuongAttention
 from keras_nn.layers.rnn.minimal_gated_cell import (
     MinimalGatedCell as MinimalGatedCell,
 )
 from keras_nn.layers.rnn.temporal_block import TemporalBlock as TemporalBlock
+from keras_nn.layers.rnn.wavenet_block import WaveNetBlock as WaveNetBlock
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )
@@ -310,6 +321,10 @@ from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )
 from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
+from keras_nn.layers.state_space.s4d import S4D as S4D
+from keras_nn.layers.transformer.adaptive_softmax import (
+    AdaptiveSoftmax as AdaptiveSoftmax,
+)
 from keras_nn.layers.transformer.bidirectional_transformer_block import (
     BidirectionalTransformerBlock as BidirectionalTransformerBlock,
 )
@@ -331,6 +346,9 @@ from keras_nn.layers.transformer.image_self_attention import (
 from keras_nn.layers.transformer.learned_positions import (
     LearnedPositions as LearnedPositions,
 )
+from keras_nn.layers.transformer.linear_attention import (
+    LinearAttention as LinearAttention,
+)
 from keras_nn.layers.transformer.patch_dropout import (
     PatchDropout as PatchDropout,
 )
@@ -341,6 +359,7 @@ from keras_nn.layers.transformer.patch_merging import (
 from keras_nn.layers.transformer.relative_position_bias import (
     RelativePositionBias as RelativePositionBias,
 )
+from keras_nn.layers.transformer.retention import Retention as Retention
 from keras_nn.layers.transformer.sinusoidal_positions import (
     SinusoidalPositions as SinusoidalPositions,
 )

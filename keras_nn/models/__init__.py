@@ -100,6 +100,10 @@ from keras_nn.models.layer_groups import layer_groups as layer_groups
 from keras_nn.models.rnn.recurrent_tagger import (
     RecurrentTagger as RecurrentTagger,
 )
+from keras_nn.models.rnn.rnn_language_model import (
+    RNNLanguageModel as RNNLanguageModel,
+)
+from keras_nn.models.rnn.seq2seq_rnn import Seq2SeqRNN as Seq2SeqRNN
 from keras_nn.models.rnn.tcn import TCN as TCN
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
@@ -111,6 +115,7 @@ from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,
 )
+from keras_nn.models.state_space.mamba import Mamba as Mamba
 from keras_nn.models.transformer.bert import BERT as BERT
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama

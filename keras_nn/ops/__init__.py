@@ -20,6 +20,10 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
+from keras_nn.ops.decayed_attention import (
+    decayed_attention as decayed_attention,
+)
+from keras_nn.ops.deep_norm import deep_norm as deep_norm
 from keras_nn.ops.deformable_conv2d import (
     deformable_conv2d as deformable_conv2d,
 )
@@ -27,6 +31,10 @@ from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
 from keras_nn.ops.gram_matrix import gram_matrix as gram_matrix
+from keras_nn.ops.grouped_attention import banded_attention as banded_attention
+from keras_nn.ops.grouped_attention import (
+    grouped_attention as grouped_attention,
+)
 from keras_nn.ops.hopfield_retrieval import (
     hopfield_retrieval as hopfield_retrieval,
 )

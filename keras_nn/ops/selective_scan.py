@@ -72,7 +72,7 @@ def _step_by_step(decay, inputs):
     return ops.moveaxis(states, 0, 1)
 
 
-def selective_scan(x, delta, decay_rates, write, read):
+def selective_scan(x, delta, decay_rates, write, read, state=None):
     """The state space of Mamba, whose step sizes depend on the input.
 
     `h_t = exp(delta_t A) * h_(t-1) + delta_t B_t x_t`, `y_t = C_t . h_t`,
@@ -84,9 +84,12 @@ def selective_scan(x, delta, decay_rates, write, read):
         decay_rates: float tensor `A` of shape `(features, states)`, negative.
         write: float tensor `B` of shape `(batch, length, states)`.
         read: float tensor `C` of that shape.
+        state: float tensor `h` of shape `(batch, features, states)` or None:
+            what is remembered of the steps before. Defaults to None.
 
     Returns:
-        A float tensor of the shape of `x`.
+        A float tensor of the shape of `x`; with a state, that and the state
+        behind the last step.
 
     Example:
 
@@ -100,5 +103,9 @@ def selective_scan(x, delta, decay_rates, write, read):
     """
     decay = ops.exp(delta[..., None] * decay_rates)
     inputs = (delta * x)[..., None] * write[:, :, None]
+    if state is not None:
+        first = inputs[:, :1] + decay[:, :1] * state[:, None]
+        inputs = ops.concatenate([first, inputs[:, 1:]], axis=1)
     states = linear_recurrence(decay, inputs)
-    return ops.sum(states * read[:, :, None], axis=-1)
+    y = ops.sum(states * read[:, :, None], axis=-1)
+    return y if state is None else (y, states[:, -1])

@@ -8,9 +8,10 @@ def assign_tensors(model, wanted, tensors, is_unused):
     """Gives a model the tensors of torch's form of it, all or none.
 
     Args:
-        model: one of our picture models; its name is in the message.
+        model: one of our models; its name is in the message.
         wanted: dict from the name of a tensor to the variables that it
-            holds, one below the other: list of `keras.Variable`.
+            holds, one below the other: list of `keras.Variable`, or a
+            `TensorPlace`.
         tensors: dict from str to array.
         is_unused: callable, whether a tensor of this name may be left over.
 
@@ -25,18 +26,15 @@ def assign_tensors(model, wanted, tensors, is_unused):
     missing = sorted(wanted.keys() - tensors.keys())
     values, unequal = [], []
     for name in sorted(wanted.keys() & tensors.keys()):
-        variables, tensor = wanted[name], tensors[name]
-        expected = _shape(variables)
-        parts = [None] * len(variables)
-        if len(variables) == 1 or tensor.shape == expected:
-            parts = np.split(tensor, len(variables)) if expected else [tensor]
-            parts = [
-                to_ours(part, variable)
-                for part, variable in zip(parts, variables, strict=True)
-            ]
-        if any(part is None for part in parts):
+        place, tensor = wanted[name], tensors[name]
+        if isinstance(place, list):
+            expected, pairs = _shape(place), _split(place, tensor)
+        else:
+            expected, pairs = place.shape, place.split(tensor)
+        if pairs is None:
             unequal.append(f"{name}: {tensor.shape}, not {expected}")
-        values += zip(variables, parts, strict=True)
+        else:
+            values += pairs
     if missing or left or unequal:
         raise ValueError(
             f"The tensors do not fit {model.name!r}. Received: missing: "
@@ -45,6 +43,21 @@ def assign_tensors(model, wanted, tensors, is_unused):
     for variable, value in values:
         variable.assign(value)
     return len(values)
+
+
+def _split(variables, tensor):
+    """Pairs of a variable and its value, or None if they do not fit."""
+    expected = _shape(variables)
+    parts = [None] * len(variables)
+    if len(variables) == 1 or tensor.shape == expected:
+        parts = np.split(tensor, len(variables)) if expected else [tensor]
+        parts = [
+            to_ours(part, variable)
+            for part, variable in zip(parts, variables, strict=True)
+        ]
+    if any(part is None for part in parts):
+        return None
+    return list(zip(variables, parts, strict=True))
 
 
 def _shape(variables):

@@ -1,7 +1,9 @@
-"""Picture models of Hugging Face, to ours and back.
+"""Models of Hugging Face, to ours and back.
 
-ViT, Swin, ConvNeXt (versions 1 and 2) and ResNet, from a folder or from the
-hub. Weights are safetensors files; nothing is unpickled.
+Pictures: ViT, Swin, ConvNeXt (versions 1 and 2) and ResNet. Language: BERT,
+RoBERTa, DistilBERT, GPT-2, Llama, Mistral, Mamba and T5. From a folder or
+from the hub. Weights are safetensors files; nothing is unpickled. Their
+tokenizers: `keras_nn.data.PublishedTokenizer`.
 """
 
 import json
@@ -9,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_nn.data import PublishedTokenizer
 from keras_nn.data import atomic_file
 from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.pretrained import hugging_face_language as language
 from keras_nn.pretrained.assign_tensors import assign_tensors
 from keras_nn.pretrained.hugging_face_configs import class_and_arguments
 from keras_nn.pretrained.hugging_face_configs import config_of
@@ -35,21 +39,23 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
         name: path of a folder with `config.json` and `model.safetensors` (or
             its shards), or the id `owner/name` of a repository of the hub
             (`pip install keras-nn[hub]`).
-        include_top: bool. Whether the model ends in the classifier. Without,
-            a classifier or pooler in the checkpoint is left out. Defaults to
-            True.
+        include_top: bool. Whether the model ends in the classifier, or in the
+            head that guesses masked tokens, if the checkpoint is of one.
+            Without, a classifier or pooler in the checkpoint is left out.
+            Defaults to True.
         sha256: str or dict. Checksum of the weights' file, or of each of its
             shards by name; None checks none. Defaults to None.
         revision: str. Branch, tag or commit on the hub. Defaults to None, its
             main branch.
         **arguments: of our constructor, that differ from what the
             configuration says, such as `classifier_activation=None` for
-            logits, `pooling`, `drop_path`, `dtype` or `name`.
+            logits, `pooling`, `drop_path`, `head="pooled"`, `dtype` or `name`.
 
     Returns:
-        `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet` of
-        `keras_nn.models`. Its `preprocessing` says what pictures the weights
-        expect, and an `ImageClassifier` on it does that.
+        `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`, `BERT`,
+        `GPT2`, `Llama`, `Mamba` or `T5` of `keras_nn.models`. The
+        `preprocessing` of one for pictures says what the weights expect, and
+        an `ImageClassifier` on it does that.
 
     Raises:
         ValueError: if a tensor is missing, left over, or of another shape; on
@@ -71,6 +77,10 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
     """
     folder = PublishedFolder(name, revision)
     config = folder.config
+    if language.reads(config):
+        model = language.build(config, include_top, arguments)
+        assign(model, folder.tensors(sha256))
+        return model
     cls, given = class_and_arguments(config)
     preprocessor = folder.preprocessor
     if preprocessor is not None:
@@ -80,11 +90,35 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
     return model
 
 
+def load_tokenizer(name, revision=None, model=None, **arguments):
+    """The tokenizer beside published weights.
+
+    Args:
+        name: path of a folder or id of a repository, as of `load`.
+        revision: str. As of `load`.
+        model: model of ours that its ids are for, or None.
+        **arguments: of `keras_nn.data.PublishedTokenizer.load`.
+
+    Returns:
+        `keras_nn.data.PublishedTokenizer`.
+
+    Raises:
+        ValueError: if it has ids that the model has not.
+        FileNotFoundError: without a `tokenizer.json`.
+    """
+    folder = PublishedFolder(name, revision)
+    tokenizer = PublishedTokenizer.load(folder.path, **arguments)
+    if model is not None:
+        language.check_sizes(tokenizer, model)
+    return tokenizer
+
+
 def assign(model, tensors):
     """Gives a model of ours the tensors of one of Hugging Face's.
 
     Args:
-        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`.
+        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`,
+            `BERT`, `GPT2`, `Llama`, `Mamba` or `T5`.
         tensors: dict from str to array, their state dict.
 
     Returns:
@@ -94,6 +128,8 @@ def assign(model, tensors):
         ValueError: naming every tensor that is missing, left over, or of
             another shape; then nothing has been assigned.
     """
+    if language.is_ours(model):
+        return language.assign(model, tensors)
     prefix = f"{model_type(model)}."
     if not any(name.startswith(prefix) for name in tensors):
         prefix = ""  # of the network alone, as `AutoModel` stores it
@@ -110,10 +146,11 @@ def tensors(model):
     """The state dict of Hugging Face's model that equals one of ours.
 
     Args:
-        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`.
+        model: as of `assign`.
 
     Returns:
-        dict from str to array, with their names and shapes.
+        dict from str to array, with their names and shapes; of a language
+        model as their files hold it, tied tensors once.
 
     Raises:
         ValueError: if Hugging Face has no such model.
@@ -128,6 +165,8 @@ def tensors(model):
     >>> tensors(model)["classifier.weight"].shape
     (5, 8)
     """
+    if language.is_ours(model):
+        return language.tensors(model)
     _require_ours(model)
     found = {
         name: to_theirs(variable)
@@ -141,17 +180,27 @@ def tensors(model):
     return found
 
 
-def save(model, folder):
+def save(model, folder, tokenizer=None):
     """Writes a model of ours so that Hugging Face's `from_pretrained` reads it.
 
     Args:
-        model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt` or `ResNet`,
-            with its top.
-        folder: path. Gets `config.json` and `model.safetensors`.
+        model: as of `assign`; one for pictures with its top.
+        folder: path. Gets `config.json` and `model.safetensors`, and with a
+            tokenizer `tokenizer.json` and `tokenizer_config.json`.
+        tokenizer: `keras_nn.data.PublishedTokenizer` or `SubwordTokenizer` of
+            a language model, or None.
 
     Raises:
-        ValueError: if Hugging Face has no such model.
+        ValueError: if Hugging Face has no such model, or the tokenizer has
+            ids that the model has not.
     """
+    if language.is_ours(model):
+        config, values, files = language.config_and_tensors(model, tokenizer)
+        write_tensors(Path(folder) / "model.safetensors", values)
+        files["config.json"] = json.dumps(config, indent=2)
+        for name, text in files.items():
+            atomic_file.write_text(Path(folder) / name, text)
+        return
     _require_ours(model)
     if not model.include_top:
         raise ValueError(
@@ -174,6 +223,7 @@ def is_unused(name, include_top, tops=_TOPS):
 def _require_ours(model):
     if not isinstance(model, ImageBackbone):
         raise ValueError(
-            "`model` must be a picture model of `keras_nn.models`. "
+            "`model` must be a picture or language model of "
+            "`keras_nn.models` that Hugging Face has, too. "
             f"Received: {type(model).__name__}"
         )

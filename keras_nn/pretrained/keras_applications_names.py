@@ -107,13 +107,15 @@ def tensors_by_name(model):
 def own_names(model):
     """The path of each weight of a model, from its layer on: list of str."""
     known = {layer.name for layer in model.layers}
-    names = []
-    for weight in model.weights:
-        parts = weight.path.split("/")
-        while parts[0] not in known:  # built inside of something named
-            parts.pop(0)
-        names.append("/".join(parts))
-    return names
+    return [own_name(weight.path, known) for weight in model.weights]
+
+
+def own_name(path, known):
+    """A weight's path from the layer on that is one of the known names."""
+    parts = path.split("/")
+    while parts[0] not in known:  # built inside of something named
+        parts.pop(0)
+    return "/".join(parts)
 
 
 def _their_names(model):

@@ -7,6 +7,9 @@ from keras_nn.pretrained.tensor_file import read_tensors
 _FILES = (
     "config.json",
     "preprocessor_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
     "*.safetensors",
     "*.safetensors.index.json",
 )

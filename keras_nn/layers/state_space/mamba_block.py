@@ -30,9 +30,14 @@ class MambaBlock(keras.layers.Layer):
 
     Call arguments:
         inputs: float tensor of shape `(batch, length, features)`.
+        state: list of two float tensors, of `empty_state` or of a call, or
+            None: what is remembered of the tokens before.
+        there: bool tensor of shape `(batch, length)` or None: which tokens
+            are there; the others, in front of a text, change nothing.
 
     Returns:
-        A float tensor of the shape of `inputs`.
+        A float tensor of the shape of `inputs`; with a state, that and the
+        state behind the last token.
 
     Raises:
         ValueError: if a size is not positive.
@@ -112,20 +117,42 @@ class MambaBlock(keras.layers.Layer):
             name="skip", shape=(inner,), initializer="ones"
         )
 
-    def call(self, inputs):
+    def call(self, inputs, state=None, there=None):
         u, z = ops.split(self.enter(self.norm(inputs)), 2, axis=-1)
-        u = ops.silu(self._convolve(u))
+        tail, memory = (None, None) if state is None else state
+        if there is not None:
+            there = ops.cast(there, u.dtype)[..., None]
+            u = u * there
+        u, tail = self._convolve(u, tail)
+        u = ops.silu(u)
         step, write, read = ops.split(self.select(u), self.split_at, axis=-1)
         delta = ops.softplus(self.step(step) + self.step_bias)
+        if there is not None:
+            delta = delta * there  # no time goes by
         # Products of many factors: half precision loses the memory.
         u, delta, write, read = (
             ops.cast(t, "float32") for t in (u, delta, write, read)
         )
         rates = -ops.exp(ops.cast(self.log_rates, "float32"))
-        y = selective_scan(u, delta, rates, write, read)
+        y = selective_scan(u, delta, rates, write, read, memory)
+        if state is not None:
+            y, memory = y
         y = y + u * ops.cast(self.skip, "float32")
         y = ops.cast(y, z.dtype) * ops.silu(z)
-        return inputs + self.leave(y)
+        y = inputs + self.leave(y)
+        return y if state is None else (y, [tail, memory])
+
+    def empty_state(self, batch):
+        """The state before the first token of so many texts: a list.
+
+        The last inputs of the convolution, of shape `(batch, kernel_size - 1,
+        inner)`, and what the scan remembers, `(batch, inner, num_states)`.
+        """
+        inner = self.log_rates.shape[0]
+        return [
+            ops.zeros((batch, self.kernel_size - 1, inner), self.compute_dtype),
+            ops.zeros((batch, inner, self.num_states), "float32"),
+        ]
 
     def compute_output_shape(self, input_shape):
         return tuple(input_shape)
@@ -140,16 +167,20 @@ class MambaBlock(keras.layers.Layer):
             "epsilon": self.epsilon,
         }
 
-    def _convolve(self, x):
+    def _convolve(self, x, tail):
         # A few products cost less than a depthwise convolution, which XLA
         # does not compile for a batch of unknown size.
         length = ops.shape(x)[1]
-        x = ops.pad(x, ((0, 0), (self.kernel_size - 1, 0), (0, 0)))
+        before = self.kernel_size - 1
+        if tail is None:
+            x = ops.pad(x, ((0, 0), (before, 0), (0, 0)))
+        else:
+            x = ops.concatenate([tail, x], axis=1)
         steps = [
             self.kernel[place] * x[:, place : place + length]
             for place in range(self.kernel_size)
         ]
-        return sum(steps) + self.bias
+        return sum(steps) + self.bias, x[:, length:]
 
     def _dense(self, name, units, features):
         layer = keras.layers.Dense(

@@ -19,7 +19,8 @@ class EncoderDecoderBlock(keras.layers.Layer):
     attention to the context (with `cross`), and feed-forward.
 
     With its defaults the encoder block of 2017; `causal=True, cross=True`
-    is the decoder block.
+    is the decoder block. DeepNorm is `norm(a x + drop(branch(x)))` with the
+    `residual_scale` `a` and the `branch_gain` that `ops.deep_norm` gives.
 
     Args:
         num_heads: int. Number of heads.
@@ -42,6 +43,11 @@ class EncoderDecoderBlock(keras.layers.Layer):
             divided by `num_heads`, which must divide them.
         epsilon: float, added to variances. Defaults to 1e-5.
         kernel_initializer: Defaults to `"glorot_uniform"`.
+        residual_scale: float. What `x` is multiplied by behind a branch.
+            Defaults to 1.
+        branch_gain: float. What kernels of values, of outputs of attention
+            and of the feed-forward part are multiplied by at the start.
+            Defaults to 1.
 
     Call arguments:
         inputs: float tensor of shape `(batch, length, features)`.
@@ -72,7 +78,8 @@ class EncoderDecoderBlock(keras.layers.Layer):
 
     Reference:
         [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762);
-        [Xiong et al., 2020](https://arxiv.org/abs/2002.04745) (norm first)
+        [Xiong et al., 2020](https://arxiv.org/abs/2002.04745) (norm first);
+        [Wang et al., 2022](https://arxiv.org/abs/2203.00555) (DeepNorm)
     """
 
     def __init__(
@@ -91,6 +98,8 @@ class EncoderDecoderBlock(keras.layers.Layer):
         key_dim=None,
         epsilon=1e-5,
         kernel_initializer="glorot_uniform",
+        residual_scale=1.0,
+        branch_gain=1.0,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -113,6 +122,8 @@ class EncoderDecoderBlock(keras.layers.Layer):
         self.key_dim = key_dim
         self.epsilon = epsilon
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.residual_scale = residual_scale
+        self.branch_gain = branch_gain
         self.drop = keras.layers.Dropout(
             dropout, dtype=self.dtype_policy, name="dropout"
         )
@@ -155,6 +166,8 @@ class EncoderDecoderBlock(keras.layers.Layer):
         )
         self.feed_forward.build(shape)
         self.feed_forward_norm = self._norm("feed_forward_norm", shape)
+        if self.branch_gain != 1:
+            self._shrink()
 
     def call(
         self,
@@ -229,12 +242,26 @@ class EncoderDecoderBlock(keras.layers.Layer):
             "kernel_initializer": keras.initializers.serialize(
                 self.kernel_initializer
             ),
+            "residual_scale": self.residual_scale,
+            "branch_gain": self.branch_gain,
         }
 
     def _branch(self, x, branch, norm, training):
         if self.norm_first:
-            return x + self.drop(branch(norm(x)), training=training)
-        return norm(x + self.drop(branch(x), training=training))
+            y = self.drop(branch(norm(x)), training=training)
+            return self.residual_scale * x + y
+        y = self.drop(branch(x), training=training)
+        return norm(self.residual_scale * x + y)
+
+    def _shrink(self):
+        attentions = [self.attention]
+        if self.cross:
+            attentions.append(self.cross_attention)
+        dense = [d for a in attentions for d in (a.value, a.out)]
+        feed = self.feed_forward
+        dense += [feed.up, feed.down, *([feed.gate] if self.gated else [])]
+        for layer in dense:
+            layer.kernel.assign(self.branch_gain * layer.kernel)
 
     def _norm(self, name, shape):
         layer = normalization_layer(

@@ -1,3 +1,5 @@
+import functools
+
 import keras
 from keras import ops
 
@@ -5,9 +7,11 @@ from keras_nn.ops.attention_positions import alibi_slopes
 from keras_nn.ops.attention_positions import relative_buckets
 from keras_nn.ops.attention_positions import rotate_pairs
 from keras_nn.ops.attention_positions import visible_keys
+from keras_nn.ops.grouped_attention import banded_attention
+from keras_nn.ops.grouped_attention import grouped_attention
+from keras_nn.ops.grouped_attention import heads_first
 
 POSITIONS = (None, "rotary", "alibi", "t5")
-HIDDEN = -1e30  # a score that softmax makes zero, finite in a row of such
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -31,8 +35,11 @@ class FlexibleAttention(keras.layers.Layer):
         causal: bool. Whether a token sees none after itself. Defaults to
             False.
         window: int or None. A token sees keys less than so many tokens away,
-            itself included. Defaults to None, all. It is a mask: memory
-            stays quadratic.
+            itself included. Defaults to None, all. Where neither a cache nor
+            a `bias` comes with the call, scores are worked out in bands
+            alone: time and memory grow linearly with the length.
+        num_sinks: int. First tokens that all later ones see, however far,
+            beside the `window`; then without bands. Defaults to 0.
         use_bias: bool. Of all four projections. Defaults to True.
         dropout: float. Share of attention weights dropped in training.
             Defaults to 0.
@@ -52,12 +59,12 @@ class FlexibleAttention(keras.layers.Layer):
             `inputs` are there. Keras hands it down.
         context_mask: bool tensor of shape `(batch, keys)` or None: likewise
             for `context`, or for the places of the cache.
-        cache: float tensor of shape `(batch, 2, places, key-value heads,
-            key_dim)` or None: keys and values of the tokens before.
+        cache: list of two float tensors of shape `(batch, key-value heads,
+            places, key_dim)`, or None: keys and values of the tokens before.
         cache_index: int scalar, may be a tensor: the place of the first
             token of `inputs` in the cache.
-        projected: float tensor of the shape of a cache or None: keys and
-            values of a context, as `project` gave them, in its place.
+        projected: list of two float tensors of those shapes or None: keys
+            and values of a context, as `project` gave them, in its place.
         bias: float tensor of shape `(heads, length, keys)` or None: added to
             the scores.
         training: bool. Whether to drop.
@@ -78,7 +85,9 @@ class FlexibleAttention(keras.layers.Layer):
     Reference:
         [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762);
         [Shazeer, 2019](https://arxiv.org/abs/1911.02150);
-        [Ainslie et al., 2023](https://arxiv.org/abs/2305.13245)
+        [Ainslie et al., 2023](https://arxiv.org/abs/2305.13245);
+        [Beltagy et al., 2020](https://arxiv.org/abs/2004.05150) (window);
+        [Xiao et al., 2023](https://arxiv.org/abs/2309.17453) (sinks)
     """
 
     def __init__(
@@ -96,6 +105,7 @@ class FlexibleAttention(keras.layers.Layer):
         max_distance=128,
         kernel_initializer="glorot_uniform",
         output_initializer=None,
+        num_sinks=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -116,12 +126,18 @@ class FlexibleAttention(keras.layers.Layer):
             )
         if window is not None and window < 1:
             raise ValueError(f"`window` must be positive. Received: {window=}")
+        if num_sinks < 0 or (num_sinks and window is None):
+            raise ValueError(
+                "`num_sinks` must not be negative, and stands beside a "
+                f"`window`. Received: {num_sinks=}, {window=}"
+            )
         self.num_heads = num_heads
         self.key_dim = key_dim
         self.num_key_value_heads = num_key_value_heads
         self.position = position
         self.causal = causal
         self.window = window
+        self.num_sinks = num_sinks
         self.use_bias = use_bias
         self.dropout = dropout
         self.rotary_base = rotary_base
@@ -173,28 +189,47 @@ class FlexibleAttention(keras.layers.Layer):
         query = self._heads(self.query(inputs), self.num_heads)
         if projected is None:
             key, value = self._keys_and_values(source)
-        else:
-            key, value = projected[:, 0], projected[:, 1]
 
         start = 0 if cache is None else cache_index
         places = start + ops.arange(ops.shape(query)[1], dtype="int32")
         if self.position == "rotary":
             query = rotate_pairs(query, places, self.rotary_base)
             key = rotate_pairs(key, places, self.rotary_base)
-        if cache is not None:
-            cache = ops.slice_update(
-                cache, (0, 0, start, 0, 0), ops.stack([key, value], axis=1)
-            )
-            key, value = cache[:, 0], cache[:, 1]
         own = context is None and cache is None and projected is None
         if own and context_mask is None:
             context_mask = mask
 
-        relative = (
-            ops.arange(ops.shape(key)[1], dtype="int32")[None] - places[:, None]
-        )
-        y = self._attend(
-            query, key, value, relative, context_mask, bias, training
+        drop = functools.partial(self.drop, training=training)
+        if own and self._narrow(inputs.shape[1]) and bias is None:
+            y = banded_attention(
+                query,
+                key,
+                value,
+                self.window,
+                self.causal,
+                context_mask,
+                self._bias,
+                drop,
+            )
+            return self.out(y)
+        if projected is None:
+            key, value = heads_first(key), heads_first(value)
+        else:
+            key, value = projected
+        if cache is not None:
+            cache = [
+                ops.slice_update(one, (0, 0, start, 0), new)
+                for one, new in zip(cache, (key, value), strict=True)
+            ]
+            key, value = cache
+        keys = ops.arange(ops.shape(key)[2], dtype="int32")[None]
+        relative = keys - places[:, None]
+        visible = visible_keys(relative, self.causal, self.window)
+        if self.num_sinks:
+            visible = visible | self._sinks(relative, context_mask)
+        added = [b for b in (self._bias(relative), bias) if b is not None]
+        y = grouped_attention(
+            query, key, value, visible, context_mask, added, drop
         )
         y = self.out(y)
         return y if cache is None else (y, cache)
@@ -216,6 +251,7 @@ class FlexibleAttention(keras.layers.Layer):
             "position": self.position,
             "causal": self.causal,
             "window": self.window,
+            "num_sinks": self.num_sinks,
             "use_bias": self.use_bias,
             "dropout": self.dropout,
             "rotary_base": self.rotary_base,
@@ -231,39 +267,29 @@ class FlexibleAttention(keras.layers.Layer):
         Args:
             context: float tensor of shape `(batch, keys, features)`.
         """
-        return ops.stack(self._keys_and_values(context), axis=1)
+        return [heads_first(x) for x in self._keys_and_values(context)]
 
     def empty_cache(self, batch, places):
         """A cache of so many places, none of which is in use."""
-        shape = (batch, 2, places, self.groups, self.key_dim)
-        return ops.zeros(shape, dtype=self.compute_dtype)
+        shape = (batch, self.groups, places, self.key_dim)
+        return [ops.zeros(shape, dtype=self.compute_dtype) for _ in range(2)]
 
-    def _attend(self, query, key, value, relative, key_mask, added, training):
-        # Letters: batch, query, source, group, member of the group, features.
-        shape = ops.shape(query)
-        members = self.num_heads // self.groups
-        query = ops.reshape(
-            query * self.key_dim**-0.5,
-            (-1, shape[1], self.groups, members, self.key_dim),
+    def _narrow(self, length):
+        """Whether bands are less than all scores."""
+        return (
+            self.window is not None
+            and not self.num_sinks
+            and (length is None or length > 2 * self.window)
         )
-        scores = ops.einsum("bqgmd,bsgd->bgmqs", query, key)
-        scores = ops.cast(scores, "float32")
-        for bias in (self._bias(relative), added):
-            if bias is not None:
-                scores = scores + ops.reshape(
-                    ops.cast(bias, "float32"),
-                    (self.groups, members, *ops.shape(relative)),
-                )
-        visible = visible_keys(relative, self.causal, self.window)
-        if key_mask is not None:
-            there = ops.cast(key_mask, "bool")[:, None, None, None]
-            visible = there if visible is None else visible & there
-        if visible is not None:
-            scores = ops.where(visible, scores, HIDDEN)
-        weights = ops.cast(ops.softmax(scores), value.dtype)
-        weights = self.drop(weights, training=training)
-        y = ops.einsum("bgmqs,bsgd->bqgmd", weights, value)
-        return ops.reshape(y, (-1, shape[1], self.num_heads * self.key_dim))
+
+    def _sinks(self, relative, mask):
+        """Which scores are of first tokens: bool `(..., queries, keys)`."""
+        place = ops.arange(ops.shape(relative)[1], dtype="int32")[None]
+        if mask is not None:  # counted from the first token that is there
+            place = ops.cumsum(ops.cast(mask, "int32"), axis=1) - 1
+        first = (place < self.num_sinks)[:, None, None, None]
+        before = visible_keys(relative, self.causal, None)
+        return first if before is None else first & before
 
     def _bias(self, relative):
         """What is added to scores: float32 `(heads, queries, keys)`."""

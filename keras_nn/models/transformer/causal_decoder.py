@@ -64,14 +64,23 @@ class CausalDecoder(Backbone):
             places: int. Most tokens that a text may have.
 
         Returns:
-            A list of float tensors, one a block.
+            A list of float tensors, two a block.
         """
         return [
-            block.attention.empty_cache(batch, places)
+            tensor
             for block in self._blocks()
+            for tensor in block.attention.empty_cache(batch, places)
         ]
 
-    def decode(self, ids, cache, index, positions=None, mask=None):
+    def decode(
+        self,
+        ids,
+        cache,
+        index,
+        positions=None,
+        mask=None,
+        return_features=False,
+    ):
         """Predicts from a few tokens, and the cache of those before them.
 
         Args:
@@ -84,10 +93,13 @@ class CausalDecoder(Backbone):
                 place in the cache.
             mask: bool tensor of shape `(batch, places)` or None: which
                 places of the cache belong to the text.
+            return_features: bool. Whether features in front of the head are
+                returned, too. Defaults to False.
 
         Returns:
             Logits of shape `(batch, length, vocabulary_size)`, and the cache
-            with these tokens in it.
+            with these tokens in it; then, if asked for, features of shape
+            `(batch, length, width)`.
         """
         embedding = self.get_layer("token_embedding")
         x = embedding(ids)
@@ -97,19 +109,22 @@ class CausalDecoder(Backbone):
                 positions = index + places
             x = self.get_layer("positions")(x, positions=positions)
         after = []
-        for block, before in zip(self._blocks(), cache, strict=True):
-            x, one = block(
+        pairs = zip(cache[::2], cache[1::2], strict=True)
+        for block, before in zip(self._blocks(), pairs, strict=True):
+            x, pair = block(
                 x,
                 context_mask=mask,
                 cache=before,
                 cache_index=index,
                 training=False,
             )
-            after.append(one)
+            after += pair
         x = self.get_layer("norm")(x)
         if self._has_head:
-            return self.get_layer("head")(x), after
-        return embedding(x, reverse=True), after
+            logits = self.get_layer("head")(x)
+        else:
+            logits = embedding(x, reverse=True)
+        return (logits, after, x) if return_features else (logits, after)
 
     def _blocks(self):
         return [self.get_layer(f"block_{i}") for i in range(self._depth)]

@@ -56,7 +56,8 @@ class EncoderDecoder(Backbone):
         mask = ops.not_equal(source, self.padding_id)
         context = self._encoder.read(source, mask=mask)
         blocks = self._decoder.blocks
-        return [mask, *(block.project(context) for block in blocks)]
+        pairs = [block.project(context) for block in blocks]
+        return [mask, *(tensor for pair in pairs for tensor in pair)]
 
     def start_cache(self, batch, places):
         """An empty cache of the keys and values of every decoder block.
@@ -66,11 +67,12 @@ class EncoderDecoder(Backbone):
             places: int. Most tokens that a text may have.
 
         Returns:
-            A list of float tensors, one a block.
+            A list of float tensors, two a block.
         """
         return [
-            block.attention.empty_cache(batch, places)
+            tensor
             for block in self._decoder.blocks
+            for tensor in block.attention.empty_cache(batch, places)
         ]
 
     def decode(self, ids, cache, index, positions=None, mask=None, memory=None):
@@ -154,10 +156,10 @@ class TokenStack:
             places = index + ops.arange(ids.shape[1], dtype="int32")
             bias = self.bias(x, places=places, keys=cache[0].shape[2])
         after = []
-        for block, before, keys in zip(
-            self.blocks, cache, projected, strict=True
-        ):
-            x, one = block(
+        pairs = zip(cache[::2], cache[1::2], strict=True)
+        others = zip(projected[::2], projected[1::2], strict=True)
+        for block, before, keys in zip(self.blocks, pairs, others, strict=True):
+            x, pair = block(
                 x,
                 own_mask=mask,
                 context_mask=there,
@@ -167,7 +169,7 @@ class TokenStack:
                 cache_index=index,
                 training=False,
             )
-            after.append(one)
+            after += pair
         return self._end(x), after
 
     def _embed(self, ids, positions=None):

@@ -82,3 +82,19 @@ def test_refuses():
         EncoderDecoderBlock(**TINY, cross=True)(random(1, 2, 8))
     with pytest.raises(ValueError, match="normalization='batch'"):
         EncoderDecoderBlock(**TINY, normalization="batch")
+
+
+def test_deep_norm_scales_the_rest_and_shrinks_the_branches():
+    x = random(1, 4, 8)
+    deep = {"residual_scale": 3.0, "branch_gain": 0.1}
+    block = EncoderDecoderBlock(**TINY, **deep)
+    received = np.array(block(x))
+    plain = EncoderDecoderBlock(**TINY)
+    plain.build(x.shape)
+    plain.set_weights(block.get_weights())
+    y = plain.attention(x)
+    y = plain.attention_norm(3 * x + y)
+    y = plain.feed_forward_norm(3 * y + plain.feed_forward(y))
+    np.testing.assert_allclose(received, y, atol=1e-5)
+    largest = np.abs(block.attention.value.kernel).max()
+    assert largest < 0.2 * np.abs(block.attention.query.kernel).max()

@@ -35,6 +35,61 @@ def test_conformance(variant):
     check_layer(FlexibleAttention, arguments, (3, 5, 6))
 
 
+BANDS = {
+    "causal rotary": {"position": "rotary", "causal": True, "window": 2},
+    "both ways t5": {**VARIANTS["t5"], "window": 3},
+    "alibi": {"position": "alibi", "causal": True, "window": 3},
+}
+
+
+@pytest.mark.parametrize("variant", BANDS)
+def test_in_bands_it_is_the_same(variant):
+    layer = FlexibleAttention(4, 2, **BANDS[variant])
+    x = x_of((2, 10, 6))  # no multiple of a window, more than two of them
+    randomized(layer, x)
+    np.testing.assert_allclose(layer(x), naive(layer, x), atol=1e-4)
+    mask = np.ones((2, 10), bool)
+    mask[1, 7:] = False
+    received = np.array(layer(x, mask=ops.convert_to_tensor(mask)))
+    expected = naive(layer, x, mask)
+    np.testing.assert_allclose(received[mask], expected[mask], atol=1e-4)
+    # A length that is not known beforehand.
+    inputs = keras.Input((None, 6))
+    model = keras.Model(inputs, layer(inputs))
+    np.testing.assert_allclose(
+        model.predict(x, verbose=0), naive(layer, x), atol=1e-4
+    )
+
+
+def test_sinks_are_seen_from_afar():
+    layer = FlexibleAttention(4, 2, causal=True, window=2, num_sinks=1)
+    x = x_of((1, 8, 6))
+    randomized(layer, x)
+    before = np.array(layer(x))
+    sink, middle = x.copy(), x.copy()
+    sink[:, 0] += 1
+    middle[:, 1] += 1
+    assert np.abs(np.array(layer(sink)) - before).max(-1).min() > 1e-4
+    after = np.array(layer(middle))
+    np.testing.assert_allclose(after[:, 3:], before[:, 3:], atol=1e-6)
+    # With a cache, and tokens in front that are not there.
+    padded = np.concatenate([x_of((1, 2, 6), 5), x], axis=1)
+    mask = np.arange(10)[None] >= 2
+    cache, parts = layer.empty_cache(1, 10), []
+    for start, stop in ((0, 6), (6, 7), (7, 10)):
+        y, cache = layer(
+            padded[:, start:stop],
+            context_mask=mask,
+            cache=cache,
+            cache_index=start,
+        )
+        parts.append(np.array(y))
+    received = np.concatenate(parts, axis=1)[:, 2:]
+    np.testing.assert_allclose(received, before, atol=1e-5)
+    with pytest.raises(ValueError, match="num_sinks=1, window=None"):
+        FlexibleAttention(4, 2, num_sinks=1)
+
+
 def naive(layer, x, mask=None):
     """Head by head and query by query."""
     heads, groups, size = layer.num_heads, layer.groups, layer.key_dim
