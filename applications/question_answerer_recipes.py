@@ -78,7 +78,7 @@ RECIPES = (
             "stride": 64,
         },
         fit={"epochs": 5, "batch_size": 32},
-        expectation=Expectation("f1"),
+        expectation=Expectation("f1", 0.95, minutes=0.5),
     ),
     Recipe(
         name="questions",

@@ -39,7 +39,9 @@ RECIPES = (
             "num_beams": 1,
         },
         fit={"epochs": 5, "batch_size": 32},
-        expectation=Expectation("rougeL"),
+        # 0.154 with seed 0; the first 12 words of the documents have 0.186:
+        # 4,775 pairs are few for a network that begins from nothing.
+        expectation=Expectation("rougeL", 0.14, minutes=3.5),
     ),
     Recipe(
         name="documents",

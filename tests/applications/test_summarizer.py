@@ -107,33 +107,34 @@ def test_a_saved_file_summarises_alike(trained, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl"])
-def test_a_run_on_own_documents(tmp_path, monkeypatch, ending):
+def test_reads_own_documents(trained, tmp_path, ending):
     rows = {
         "csv": ["document,summary", *["the cat sat down,cat"] * 40],
-        "jsonl": ['{"document": "the dog lay", "summary": "dog"}'] * 40,
+        "jsonl": ['{"document": "the cat sat down", "summary": "cat"}'] * 40,
     }[ending]
     path = tmp_path / f"a.{ending}"
     path.write_text("\n".join(rows))
-    if ending == "jsonl":  # what is read is enough
-        splits = Summarizer.read_data(
-            str(path), None, 0, Summarizer.default_settings()
-        )
-        assert splits.train.targets[0] == "dog" and len(splits.test) == 4
-        return
-    monkeypatch.setattr(Summarizer, "inspectors", lambda *a, **k: [])
-    small = {"vocabulary_size": 40, "num_layers": 1, "width": 16}
-    run = fit_recipe(
-        "summarizer",
-        data=str(path),
-        epochs=1,
-        settings={**small, "hidden_dim": 16, "num_beams": 1},
-        log_dir=tmp_path,
-        verbose=0,
-    )
-    assert run.config["recipe"] == "documents"
-    assert {"rouge1", "rouge2", "rougeL"} <= set(run.metrics["test"])
-    rows = run.load().predict_path(path)
+    settings = Summarizer.default_settings()
+    splits = Summarizer.read_data(str(path), None, 0, settings)
+    assert splits.train.targets[0] == "cat" and len(splits.test) == 4
+    assert len(trained.read_test(str(path), settings)) == 40
+    rows = trained.predict_path(path)
     assert rows[0]["document"] == "the cat sat down" and rows[0]["rank"] == 1
+
+
+def test_a_recipe_makes_an_application():
+    recipe = recipes.RECIPES[1]
+    small = {"vocabulary_size": 60, "num_layers": 1, "width": 16}
+    settings = {**Summarizer.default_settings(), **small, "hidden_dim": 16}
+    app = Summarizer.from_recipe(
+        recipe,
+        data.Splits(PAIRS, None, None),
+        epochs=2,
+        batch_size=30,
+        **settings,
+    )
+    assert app.summary_length == 64 and app.max_length == 256
+    assert app.optimizer.use_ema and app.tokenizer.vocabulary_size <= 60
 
 
 @pytest.mark.slow
