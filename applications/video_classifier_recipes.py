@@ -77,7 +77,7 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 12, "batch_size": 32},
-        expectation=Expectation("accuracy"),
+        expectation=Expectation("accuracy", 0.93, 1.2),
     ),
     Recipe(
         name="moving-shapes-conv-lstm",

@@ -16,9 +16,11 @@ SMALL = {
 def test_conformance():
     check_model(
         ConvLSTMNetwork,
-        SMALL,
+        {**SMALL, "filters": [3]},
         (3, 3, 8, 8, 1),
         (3, 2),
+        # Of Keras's recurrent layer, these cost 9 s here.
+        half=False,
         jit=False,
         replicas=False,
     )
