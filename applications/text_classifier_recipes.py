@@ -80,6 +80,8 @@ RECIPES = (
         fit={"epochs": 4, "batch_size": 50},
         expectation=Expectation(
             "accuracy",
+            0.75,  # the worst of ten folds: 0.755; their mean: 0.777
+            minutes=1.5,
             published=0.761,
             source="Kim, 2014, table 2, CNN-rand; ten folds",
         ),
