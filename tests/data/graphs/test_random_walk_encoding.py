@@ -1,8 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from keras_nn.data.graphs import random_walk_encoding
 
+PARITY = Path(__file__).parents[2] / "parity"
+ARRAYS = {**np.load(PARITY / "pyg.npz"), **np.load(PARITY / "pyg_models.npz")}
 EDGES = [[0, 1], [1, 0], [1, 2], [2, 1], [2, 0], [3, 3], [0, 1]]
 WEIGHTS = np.array([1.0, 2, 1, 3, 1, 2, 0.5])
 
@@ -21,6 +25,15 @@ def test_equals_powers_of_the_matrix_of_steps():
     places = random_walk_encoding(graph, 4)["node_features"][:, 2:]
     expected = [np.diag(np.linalg.matrix_power(step, k)) for k in range(1, 5)]
     np.testing.assert_allclose(places, np.stack(expected, 1), atol=1e-6)
+
+
+def test_equals_pyg():
+    graph = {
+        "node_features": ARRAYS["graph/node_features"],
+        "edge_index": np.unique(ARRAYS["graph/edge_index"], axis=0),
+    }
+    places = random_walk_encoding(graph, 4)["node_features"][:, 4:]
+    np.testing.assert_allclose(places, ARRAYS["walks_back"], atol=1e-6)
 
 
 def test_refuses_no_steps():
