@@ -51,6 +51,12 @@ from keras_nn.losses.classification.sparse_focal_crossentropy import (
 from keras_nn.losses.classification.sparse_focal_crossentropy import (
     sparse_focal_crossentropy as sparse_focal_crossentropy,
 )
+from keras_nn.losses.detection.center_net_loss import (
+    CenterNetLoss as CenterNetLoss,
+)
+from keras_nn.losses.detection.center_net_loss import (
+    center_net_loss as center_net_loss,
+)
 from keras_nn.losses.detection.ciou_loss import CIoULoss as CIoULoss
 from keras_nn.losses.detection.ciou_loss import ciou_loss as ciou_loss
 from keras_nn.losses.detection.diou_loss import DIoULoss as DIoULoss
@@ -70,6 +76,12 @@ from keras_nn.losses.detection.retina_net_loss import (
 )
 from keras_nn.losses.detection.retina_net_loss import (
     retina_net_loss as retina_net_loss,
+)
+from keras_nn.losses.detection.set_prediction_loss import (
+    SetPredictionLoss as SetPredictionLoss,
+)
+from keras_nn.losses.detection.set_prediction_loss import (
+    set_prediction_loss as set_prediction_loss,
 )
 from keras_nn.losses.likelihood.bernoulli_nll import (
     BernoulliNLL as BernoulliNLL,

@@ -18,12 +18,17 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
+from keras_nn.ops.centre_heatmap import bump_radius as bump_radius
+from keras_nn.ops.centre_heatmap import centre_heatmap as centre_heatmap
 from keras_nn.ops.deformable_conv2d import (
     deformable_conv2d as deformable_conv2d,
 )
 from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
+from keras_nn.ops.linear_assignment import (
+    linear_assignment as linear_assignment,
+)
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
 from keras_nn.ops.linear_chain import pair_marginals as pair_marginals
@@ -54,5 +59,6 @@ from keras_nn.ops.segments import take_rows as take_rows
 from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
 from keras_nn.ops.selective_scan import selective_scan as selective_scan
 from keras_nn.ops.sigmoid_focal import sigmoid_focal as sigmoid_focal
+from keras_nn.ops.sine_map import sine_map as sine_map
 from keras_nn.ops.squared_distance import squared_distance as squared_distance
 from keras_nn.ops.suppress_boxes import suppress_boxes as suppress_boxes
