@@ -27,8 +27,9 @@ class ObjectDetector(BoxPrediction, PictureApplication):
     """Pictures to boxes: where objects are, and of which class.
 
     Args:
-        network: `keras_nn.models.FCOS`, `RetinaNet` or another network with
-            `objective()` and `candidates(outputs)`, for pictures of one size.
+        network: `keras_nn.models.FCOS`, `RetinaNet`, `CenterNet`, `DETR` or
+            another network with `objective()` and `candidates(outputs)`, for
+            pictures of one size.
         class_names: list of str or None. Saved with the model. Defaults to
             `"0"`, `"1"` ...
         preprocess: as in `ImageClassifier`. Defaults to `"auto"`.

@@ -79,25 +79,25 @@ def _fcos(shape, num_classes):
     )
 
 
-def _retina_net(shape, num_classes):
-    backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
-    return models.RetinaNet(
-        backbone,
-        num_classes,
-        strides=[8, 16],
-        extra_levels=1,
-        filters=64,
-        depth=2,
-        norm="group",
-        norm_groups=8,
-        size=3.0,
-        ratios=[1.0],
-        box_loss_kind="giou",
-    )
-
-
-NETWORKS = {"fcos": models.FCOS, "retinanet": models.RetinaNet}
-SIZES = {"filters": 96, "depth": 2, "norm": "group", "norm_groups": 8}
+NETWORKS = {
+    "fcos": models.FCOS,
+    "retinanet": models.RetinaNet,
+    "centernet": models.CenterNet,
+    "detr": models.DETR,
+}
+_TOWERS = {"filters": 96, "depth": 2, "norm": "group", "norm_groups": 8}
+SIZES = {
+    "fcos": _TOWERS,
+    "retinanet": _TOWERS,
+    "centernet": _TOWERS,
+    "detr": {
+        "hidden_dim": 128,
+        "num_heads": 4,
+        "encoder_layers": 3,
+        "decoder_layers": 3,
+        "feed_forward_dim": 512,
+    },
+}
 
 
 def network(recipe, settings, shape, num_classes):
@@ -112,9 +112,9 @@ def network(recipe, settings, shape, num_classes):
     backbone = picture_backbone(
         settings["backbone"], shape, None, settings["weights"]
     )
-    cls = NETWORKS["fcos" if name == "auto" else name]
+    name = "fcos" if name == "auto" else name
     try:
-        return cls(backbone, num_classes, **SIZES)
+        return NETWORKS[name](backbone, num_classes, **SIZES[name])
     except ValueError as error:
         raise WrongRequest(
             f"{settings['backbone']} is no backbone of a detector for "
@@ -156,15 +156,6 @@ RECIPES = (
         settings=CELLS,
         fit={"epochs": 30, "batch_size": 8},
         expectation=Expectation("ap50", 0.8, 7.5),
-    ),
-    Recipe(
-        name="bccd-retinanet",
-        summary="Blood cells at 256x192, RetinaNet from scratch.",
-        data="bccd",
-        network=_retina_net,
-        settings=CELLS,
-        fit={"epochs": 30, "batch_size": 8},
-        expectation=Expectation("ap50"),
     ),
     Recipe(
         name="boxes",

@@ -64,11 +64,19 @@ from keras_nn.layers.cnn.weight_normalization import (
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
 from keras_nn.layers.detection.anchor_boxes import AnchorBoxes as AnchorBoxes
+from keras_nn.layers.detection.centre_boxes import CentreBoxes as CentreBoxes
 from keras_nn.layers.detection.feature_pyramid import (
     FeaturePyramid as FeaturePyramid,
 )
+from keras_nn.layers.detection.object_queries import (
+    ObjectQueries as ObjectQueries,
+)
 from keras_nn.layers.detection.point_boxes import PointBoxes as PointBoxes
+from keras_nn.layers.detection.positioned_transformer_block import (
+    PositionedTransformerBlock as PositionedTransformerBlock,
+)
 from keras_nn.layers.detection.pyramid_tower import PyramidTower as PyramidTower
+from keras_nn.layers.detection.query_boxes import QueryBoxes as QueryBoxes
 from keras_nn.layers.detection.random_box_view import (
     RandomBoxView as RandomBoxView,
 )

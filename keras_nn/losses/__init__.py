@@ -57,6 +57,12 @@ from keras_nn.losses.contrastive.multiple_negatives_ranking import (
 from keras_nn.losses.contrastive.multiple_negatives_ranking import (
     multiple_negatives_ranking as multiple_negatives_ranking,
 )
+from keras_nn.losses.detection.center_net_loss import (
+    CenterNetLoss as CenterNetLoss,
+)
+from keras_nn.losses.detection.center_net_loss import (
+    center_net_loss as center_net_loss,
+)
 from keras_nn.losses.detection.ciou_loss import CIoULoss as CIoULoss
 from keras_nn.losses.detection.ciou_loss import ciou_loss as ciou_loss
 from keras_nn.losses.detection.diou_loss import DIoULoss as DIoULoss
@@ -76,6 +82,12 @@ from keras_nn.losses.detection.retina_net_loss import (
 )
 from keras_nn.losses.detection.retina_net_loss import (
     retina_net_loss as retina_net_loss,
+)
+from keras_nn.losses.detection.set_prediction_loss import (
+    SetPredictionLoss as SetPredictionLoss,
+)
+from keras_nn.losses.detection.set_prediction_loss import (
+    set_prediction_loss as set_prediction_loss,
 )
 from keras_nn.losses.likelihood.bernoulli_nll import (
     BernoulliNLL as BernoulliNLL,

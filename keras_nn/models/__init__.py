@@ -33,6 +33,8 @@ from keras_nn.models.cnn.text_cnn import TextCNN as TextCNN
 from keras_nn.models.cnn.vgg import VGG as VGG
 from keras_nn.models.dense.mlp import MLP as MLP
 from keras_nn.models.dense.mlp_mixer import MLPMixer as MLPMixer
+from keras_nn.models.detection.center_net import CenterNet as CenterNet
+from keras_nn.models.detection.detr import DETR as DETR
 from keras_nn.models.detection.fcos import FCOS as FCOS
 from keras_nn.models.detection.retina_net import RetinaNet as RetinaNet
 from keras_nn.models.diffusion.ddim_sampler import DDIMSampler as DDIMSampler

@@ -20,6 +20,8 @@ from keras_nn.ops.box_iou import box_area as box_area
 from keras_nn.ops.box_iou import box_iou as box_iou
 from keras_nn.ops.box_targets import split_targets as split_targets
 from keras_nn.ops.box_targets import take_boxes as take_boxes
+from keras_nn.ops.centre_heatmap import bump_radius as bump_radius
+from keras_nn.ops.centre_heatmap import centre_heatmap as centre_heatmap
 from keras_nn.ops.decayed_attention import (
     decayed_attention as decayed_attention,
 )
@@ -37,6 +39,9 @@ from keras_nn.ops.grouped_attention import (
 )
 from keras_nn.ops.hopfield_retrieval import (
     hopfield_retrieval as hopfield_retrieval,
+)
+from keras_nn.ops.linear_assignment import (
+    linear_assignment as linear_assignment,
 )
 from keras_nn.ops.linear_chain import best_path as best_path
 from keras_nn.ops.linear_chain import log_partition as log_partition
@@ -76,6 +81,7 @@ from keras_nn.ops.segments import take_rows as take_rows
 from keras_nn.ops.selective_scan import linear_recurrence as linear_recurrence
 from keras_nn.ops.selective_scan import selective_scan as selective_scan
 from keras_nn.ops.sigmoid_focal import sigmoid_focal as sigmoid_focal
+from keras_nn.ops.sine_map import sine_map as sine_map
 from keras_nn.ops.squared_distance import squared_distance as squared_distance
 from keras_nn.ops.suppress_boxes import suppress_boxes as suppress_boxes
 from keras_nn.ops.total_variation import total_variation as total_variation

@@ -40,4 +40,5 @@ def predictive_entropy(shares, axis=-1):
             f"Received: {classes} along axis {axis}"
         )
     logs = ops.log(ops.maximum(shares, 1e-30))  # 0 log 0 is 0
-    return -ops.sum(shares * logs, axis=axis) / math.log(classes)
+    # Not a minus sign: certainty is 0 and not -0.
+    return (0.0 - ops.sum(shares * logs, axis=axis)) / math.log(classes)

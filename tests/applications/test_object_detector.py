@@ -14,7 +14,10 @@ from keras_nn.applications import fit_recipe
 from keras_nn.applications import load
 from keras_nn.layers import RandomBoxView
 from keras_nn.metrics import coco_evaluation
+from keras_nn.models import DETR
 from keras_nn.models import FCOS
+from keras_nn.models import CenterNet
+from keras_nn.ops import box_iou
 from keras_nn.testing import check_application
 from keras_nn.testing import read_events
 
@@ -209,3 +212,44 @@ def test_names_must_fit_the_classes():
         make(class_names=["a", "b"])
     assert make().names == ["0"]
     assert len(make().default_metrics()) == 1
+
+
+def points(backbone):
+    return CenterNet(backbone, 1, filters=8, depth=1, norm_groups=2)
+
+
+def queries(backbone):
+    return DETR(
+        backbone,
+        1,
+        num_queries=4,
+        hidden_dim=16,
+        num_heads=2,
+        encoder_layers=0,
+        decoder_layers=1,
+        feed_forward_dim=16,
+        dropout=0.0,
+    )
+
+
+@pytest.mark.parametrize("make_network", [points, queries])
+def test_other_networks_learn_their_pictures_by_heart(
+    make_network, shapes, tmp_path
+):
+    keras.utils.set_random_seed(0)
+    images = keras.Input((32, 32, 3))
+    x = keras.layers.Conv2D(16, 5, 4, "same", activation="relu")(images)
+    x = keras.layers.Conv2D(16, 3, 1, "same", activation="relu")(x)
+    app = ObjectDetector(make_network(keras.Model(images, x)))
+    app.compile(keras.optimizers.Adam(5e-3))
+    few = shapes.take(8)
+    losses = app.fit(few, epochs=40, batch_size=8, verbose=0).history["loss"]
+    assert losses[-1] < 0.5 * losses[0]
+    found = app.predict_boxes(few.x[:1])[0]
+    best = box_iou(found["boxes"][:1], few.y[0, :, :4])
+    assert float(np.max(best)) > 0.4
+    app.save(tmp_path / "a.keras")
+    np.testing.assert_array_equal(
+        load(tmp_path / "a.keras").predict(few.x, verbose=0),
+        app.predict(few.x, verbose=0),
+    )

@@ -10,7 +10,9 @@ from keras_nn.applications.object_detector_recipes import RECIPES
 from keras_nn.applications.object_detector_recipes import augmentation
 from keras_nn.applications.object_detector_recipes import network
 from keras_nn.data import names
+from keras_nn.models import DETR
 from keras_nn.models import FCOS
+from keras_nn.models import CenterNet
 from keras_nn.models import RetinaNet
 
 BCCD = Path(os.environ.get("KERAS_NN_DATA", "absent")) / "bccd"
@@ -39,9 +41,14 @@ def test_networks_are_made_for_the_size_of_the_pictures():
     }
     assert isinstance(made["bccd-fcos"], FCOS)
     assert made["bccd-fcos"].map_strides == [8, 16]
-    assert isinstance(made["bccd-retinanet"], RetinaNet)
     assert isinstance(made["boxes"], FCOS)
     assert made["boxes"].map_strides == [8, 16, 32, 64, 128]
+    settings |= {"network": "centernet", "backbone": "mobilenet_v3_small"}
+    named = network(RECIPES[0], settings, (96, 128, 3), 2)
+    assert isinstance(named, CenterNet) and named.num_classes == 2
+    settings |= {"network": "detr", "backbone": "mobilenet_v3_small"}
+    named = network(RECIPES[0], settings, (96, 128, 3), 2)
+    assert isinstance(named, DETR) and named.num_queries == 100
     settings |= {"network": "retinanet", "backbone": "mobilenet_v3_small"}
     named = network(RECIPES[0], settings, (96, 128, 3), 2)
     assert isinstance(named, RetinaNet) and named.num_classes == 2

@@ -2,17 +2,14 @@ import keras
 
 from keras_nn.layers.detection.feature_pyramid import FeaturePyramid
 from keras_nn.layers.detection.pyramid_tower import PyramidTower
-from keras_nn.models.backbone import Backbone
+from keras_nn.models.detection.detector import Detector
 
 
-class DetectionNetwork(Backbone):
+class DetectionNetwork(Detector):
     """A network that predicts boxes and classes at every place of a pyramid.
 
     Abstract. A subclass builds its graph with `DetectionParts`, keeps its
-    arguments, and defines
-
-    - `objective()`: the loss of its outputs;
-    - `candidates(outputs)`: corners of boxes and probabilities of classes.
+    arguments, and defines what a `Detector` defines.
 
     Args:
         images: Keras tensor. Where the graph starts.
@@ -22,11 +19,14 @@ class DetectionNetwork(Backbone):
     """
 
     def __init__(self, images, outputs, parts, **kwargs):
-        super().__init__(images, outputs, dtype=parts.dtype, **kwargs)
-        # Held and not tracked: what the pyramid does not use of it is no part
-        # of the network.
-        self._backbone = lambda: parts.backbone
-        self.num_classes = parts.num_classes
+        super().__init__(
+            images,
+            outputs,
+            parts.backbone,
+            parts.num_classes,
+            parts.dtype,
+            **kwargs,
+        )
         self.strides = parts.given
         self.map_strides = parts.strides
         self.extra_levels = parts.extra_levels
@@ -36,41 +36,9 @@ class DetectionNetwork(Backbone):
         self.norm_groups = parts.norm_groups
         self.prior = parts.prior
 
-    @property
-    def backbone(self):
-        """`keras.Model`. What the maps come from."""
-        return self._backbone()
-
-    @property
-    def image_size(self):
-        """Tuple `(height, width)` of the pictures, in pixels."""
-        return self.input_shape[1:3]
-
-    def objective(self):
-        """The loss that the network is trained with."""
-        raise NotImplementedError(
-            f"{type(self).__name__} must define `objective`."
-        )
-
-    def candidates(self, outputs):
-        """Boxes and scores of all places.
-
-        Args:
-            outputs: float tensor, what the network returns.
-
-        Returns:
-            Corners `(batch, places, 4)`, in pixels, and probabilities
-            `(batch, places, classes)`.
-        """
-        raise NotImplementedError(
-            f"{type(self).__name__} must define `candidates`."
-        )
-
     def get_config(self):
         return {
             **super().get_config(),
-            "backbone": keras.saving.serialize_keras_object(self.backbone),
-            "num_classes": self.num_classes,
             "strides": self.strides,
             "extra_levels": self.extra_levels,
             "filters": self.filters,
@@ -79,13 +47,6 @@ class DetectionNetwork(Backbone):
             "norm_groups": self.norm_groups,
             "prior": self.prior,
         }
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        backbone = keras.saving.deserialize_keras_object(
-            config["backbone"], custom_objects
-        )
-        return cls(**{**config, "backbone": backbone})
 
 
 class DetectionParts:
@@ -133,11 +94,7 @@ class DetectionParts:
             raise ValueError(
                 f"`num_classes` must be positive. Received: {num_classes=}"
             )
-        if None in backbone.input_shape[1:]:
-            raise ValueError(
-                "A detector takes pictures of one size, which must be known. "
-                f"Received: a backbone of input shape {backbone.input_shape}"
-            )
+        _check_size(backbone)
         self.backbone = backbone
         self.num_classes = num_classes
         self.given = None if strides is None else list(strides)
@@ -208,9 +165,9 @@ class DetectionParts:
         return min(possible, key=lambda stride: stride & (stride - 1))
 
 
-def _maps(backbone, strides):
+def _maps(backbone, strides, usual=(8, 16, 32)):
     if hasattr(backbone, "features_only"):
-        return backbone.features_only(strides or [8, 16, 32])
+        return backbone.features_only(strides or usual)
     if strides is not None:
         raise ValueError(
             "`strides` choose among the maps of a backbone of "
@@ -218,3 +175,31 @@ def _maps(backbone, strides):
             f"is wanted. Received: {strides=} and {type(backbone).__name__}"
         )
     return backbone
+
+
+def last_map(backbone, stride=None):
+    """A model from pictures of one size to one map of features.
+
+    Args:
+        backbone: as in `DetectionParts`, or one that ends in a map.
+        stride: int or None, in pixels: which of the maps of a model of
+            `keras_nn.models`. Defaults to None, 32.
+
+    Returns:
+        A `keras.Model` that shares the backbone's weights.
+
+    Raises:
+        ValueError: if the size of the pictures is not known.
+    """
+    _check_size(backbone)
+    strides = None if stride is None else [stride]
+    features = _maps(backbone, strides, [32])
+    return keras.Model(features.input, features.outputs[-1], name="features")
+
+
+def _check_size(backbone):
+    if None in backbone.input_shape[1:]:
+        raise ValueError(
+            "A detector takes pictures of one size, which must be known. "
+            f"Received: a backbone of input shape {backbone.input_shape}"
+        )
