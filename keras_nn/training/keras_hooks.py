@@ -1,9 +1,10 @@
 """The one file that replaces private names of Keras.
 
 Keras scales a loss by `1 / replicas` inside every `Loss` object, clips
-gradients before they are summed over replicas, and decides whether a half
-precision step is finite by looking at the first replica. The engine needs
-these three places to behave otherwise *while one of its steps runs*. Each is
+gradients before they are summed over replicas, decides whether a half
+precision step is finite by looking at the first replica, and keeps what
+`add_loss` is given on the layer, which replicas share. The engine needs these
+four places to behave otherwise *while one of its steps runs*. Each is
 replaced here by a function that asks `replicas.current_step()` and is Keras's
 own when no step of ours runs. And the steps of an epoch are taken from the
 `Position` of data that have one. `tests/training/test_keras_hooks.py` fails
@@ -15,6 +16,7 @@ import functools
 import keras
 from keras.src.backend.tensorflow import trainer as keras_trainer
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
+from keras.src.layers.layer import Layer
 from keras.src.losses import loss as keras_loss
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.optimizers.loss_scale_optimizer import LossScaleOptimizer
@@ -63,6 +65,21 @@ def _apply(step, original, optimizer, grads, trainable_variables=None):
     if step.applying:  # the inner optimiser of a loss-scale optimiser
         return original(optimizer, grads, trainable_variables)
     return step.apply(original, optimizer, grads, trainable_variables)
+
+
+def _add_loss(step, original, layer, loss):
+    before = len(layer._losses)
+    original(layer, loss)
+    step.added_losses.setdefault(id(layer), []).extend(layer._losses[before:])
+
+
+def _own_losses(step, original, layer):
+    return list(step.added_losses.get(id(layer), ()))
+
+
+def _clear_losses(step, original, layer):
+    step.added_losses.pop(id(layer), None)
+    original(layer)  # which clears the layers inside, too
 
 
 def _if_marked(owner, name, is_marked, inside):
@@ -122,6 +139,12 @@ def install():
     ):
         original = getattr(keras_loss, name)
         setattr(keras_loss, name, _unless_in_step(original, inside))
+    for name, inside in (
+        ("add_loss", _add_loss),
+        ("_get_own_losses", _own_losses),
+        ("_clear_losses", _clear_losses),
+    ):
+        setattr(Layer, name, _unless_in_step(getattr(Layer, name), inside))
     for optimizer_class in (BaseOptimizer, LossScaleOptimizer):
         for name, inside in (("apply", _apply), ("scale_loss", _scale_loss)):
             original = getattr(optimizer_class, name)

@@ -38,6 +38,9 @@ class Step(Update):
         self.examples = replicas.count_examples(data)
         self.accumulate = accumulate
         self.scaled_by = set()  # ids of optimisers whose `scale_loss` ran
+        # By id of the layer. Replicas are traced in turns, from one exchange
+        # to the next, and would find each other's on the layer.
+        self.added_losses = {}
         self._total = None
         self._counts = {}  # what the losses of this step are means over
 

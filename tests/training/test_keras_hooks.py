@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from keras.src.backend.tensorflow import trainer as keras_trainer
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
+from keras.src.layers.layer import Layer
 from keras.src.losses import loss as keras_loss
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
@@ -20,6 +21,9 @@ HOOKS = [
         "reduce_weighted_values",
         ["values", "sample_weight", "mask", "reduction", "dtype"],
     ),
+    (Layer, "add_loss", ["self", "loss"]),
+    (Layer, "_get_own_losses", ["self"]),
+    (Layer, "_clear_losses", ["self"]),
     (BaseOptimizer, "apply", ["self", "grads", "trainable_variables"]),
     (BaseOptimizer, "scale_loss", ["self", "loss"]),
     (

@@ -20,6 +20,20 @@ class RawLoss(Model):
         return loss + sum(self.losses)
 
 
+class Decorrelated(keras.layers.Layer):
+    """Adds a loss before and behind an exchange between replicas."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.norm = keras.layers.BatchNormalization()
+
+    def call(self, inputs, training=None):
+        self.add_loss(keras.ops.mean(keras.ops.square(inputs)))
+        outputs = self.norm(inputs, training=training)
+        self.add_loss(0.1 * keras.ops.mean(keras.ops.abs(outputs)))
+        return outputs
+
+
 class OwnStep(Model):
     """A `train_step` that uses `minimize`."""
 
@@ -49,11 +63,13 @@ class KerasStep(Model):
         return self.compute_metrics(x, y, y_pred)
 
 
-def network(cls, head, batch_norm=False, regularizer=None):
+def network(cls, head, batch_norm=False, regularizer=None, layer=None):
     inputs = keras.Input((4,))
     x = keras.layers.Dense(
         8, activation="tanh", kernel_regularizer=regularizer, name="hidden"
     )(inputs)
+    if layer:
+        x = layer(name="between")(x)
     if batch_norm:
         x = keras.layers.BatchNormalization(name="norm")(x)
     outputs = keras.layers.Dense(head, dtype="float32", name="head")(x)
@@ -107,6 +123,16 @@ CASES = {
         "cls": RawLoss,
         "loss": None,
         "regularizer": "l2",
+    },
+    "losses that layers add": {"layer": Decorrelated},
+    "losses that layers add, and weights": {
+        "layer": Decorrelated,
+        "sample_weight": True,
+    },
+    "raw mean and losses that layers add": {
+        "cls": RawLoss,
+        "loss": None,
+        "layer": Decorrelated,
     },
     "own step": {"cls": OwnStep},
     "keras step": {"cls": KerasStep},
