@@ -11,8 +11,6 @@ def test_conformance(packs):
         DifferentiablePooling,
         arguments,
         graph,
-        # Open: with its losses two replicas differ by 1 % from one.
-        replicas=False,
     )
 
 

@@ -13,8 +13,6 @@ def test_conformance(packs):
         graph,
         half=False,
         jit=False,
-        # Open: with its losses two replicas differ by 1 % from one.
-        replicas=False,
     )
 
 
