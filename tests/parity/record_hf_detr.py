@@ -37,7 +37,6 @@ config = transformers.DetrConfig(
     num_labels=3,
     dropout=0.0,
     attention_dropout=0.0,
-    auxiliary_loss=True,
 )
 model = transformers.DetrForObjectDetection(config).eval()
 with torch.no_grad():
@@ -60,19 +59,35 @@ labels = [
     {"class_labels": torch.tensor(names), "boxes": torch.tensor(boxes)}
     for names, boxes in zip(LABELS, BOXES, strict=True)
 ]
+# Taken behind each layer: with `auxiliary_loss`, transformers 5 hands the
+# normed output of a layer to the next one, which DETR does not.
+outputs = []
+for layer in model.model.decoder.layers:
+    layer.register_forward_hook(lambda module, inputs, y: outputs.append(y))
 with torch.no_grad():
-    outputs = model(pictures, labels=labels)  # without, no inner layers
+    final = model(pictures)
+    said = []
+    for hidden in outputs:
+        hidden = model.model.decoder.layernorm(hidden)
+        boxes = model.bbox_predictor(hidden).sigmoid()
+        said.append((model.class_labels_classifier(hidden), boxes))
+    assert torch.equal(said[-1][0], final.logits)
     for index in range(2):  # one by one: each is divided by its own objects
-        alone = model(pictures[index : index + 1], labels=[labels[index]])
-        found["losses"].append(alone.loss.numpy())
+        alone = slice(index, index + 1)
+        total = 0.0
+        for logits, boxes in said:
+            loss, _, _ = model.loss_function(
+                logits[alone],
+                labels[alone],
+                logits.device,
+                boxes[alone],
+                config,
+            )
+            total = total + loss
+        found["losses"].append(total.numpy())
     found["map"] = maps[0].permute(0, 2, 3, 1).numpy()
-    layers = [*outputs.auxiliary_outputs, outputs]
-    for key in ("logits", "pred_boxes"):
-        values = [
-            layer[key] if isinstance(layer, dict) else getattr(layer, key)
-            for layer in layers
-        ]
-        found[key] = torch.stack(values, dim=1).numpy()
+    found["logits"] = torch.stack([logits for logits, _ in said], 1).numpy()
+    found["pred_boxes"] = torch.stack([boxes for _, boxes in said], 1).numpy()
 for name, weight in model.state_dict().items():
     if "backbone" not in name:
         found[f"weights/{name}"] = weight.numpy()

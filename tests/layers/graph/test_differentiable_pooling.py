@@ -4,14 +4,11 @@ from keras_nn.layers import DifferentiablePooling
 from keras_nn.testing import check_layer
 
 
-def test_conformance(packs):
+def test_conformance(packs, replicas_agree):
     graph = packs("graph_ids", "node_mask", "edge_weights")
     arguments = {"clusters": 2, "link_weight": 0.5}
-    check_layer(
-        DifferentiablePooling,
-        arguments,
-        graph,
-    )
+    check_layer(DifferentiablePooling, arguments, graph, replicas=False)
+    replicas_agree(lambda: DifferentiablePooling(**arguments), graph)
 
 
 def test_graphs_without_edges_have_finite_losses(packs):

@@ -4,7 +4,7 @@ from keras_nn.layers import MinimumCutPooling
 from keras_nn.testing import check_layer
 
 
-def test_conformance(packs):
+def test_conformance(packs, replicas_agree):
     graph = packs("graph_ids", "node_mask", "edge_weights")
     arguments = {"clusters": 2, "cut_weight": 0.5}
     check_layer(
@@ -13,7 +13,9 @@ def test_conformance(packs):
         graph,
         half=False,
         jit=False,
+        replicas=False,
     )
+    replicas_agree(lambda: MinimumCutPooling(**arguments), graph)
 
 
 def test_graphs_without_edges_have_finite_losses(packs):

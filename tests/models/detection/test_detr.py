@@ -29,7 +29,15 @@ def test_conformance():
     y = np.full((4, 2, 5), -1, "float32")
     y[:3, 0] = [1, 1, 6, 7, 0], [0, 2, 8, 8, 1], [3, 3, 6, 6, 1]
     loss = DETR(**arguments()).objective()
-    check_model(DETR, arguments, (4, 8, 8, 1), y, compile_kwargs={"loss": loss})
+    # Half precision skips some steps before it has found its loss scale.
+    check_model(
+        DETR,
+        arguments,
+        (4, 8, 8, 1),
+        y,
+        compile_kwargs={"loss": loss},
+        epochs=12,
+    )
 
 
 def test_candidates_are_those_of_the_last_layer_without_none():
