@@ -87,6 +87,8 @@ class GraphEmbedder(GenerativeApplication):
                 num_classes, activation="softmax", trainable=False, name="probe"
             )
             self.probe.build((None, network.units))
+        # Training calls the network alone.
+        self.built = True
 
     @property
     def generator(self):
@@ -99,6 +101,9 @@ class GraphEmbedder(GenerativeApplication):
 
     def scaled(self, x):
         return x
+
+    def build(self, input_shape):
+        pass  # the network has its weights from the beginning
 
     def call(self, inputs, training=None):
         return self.network(inputs, training=training)

@@ -66,6 +66,9 @@ class LinkPredictor(Application):
         self.network = network
         self.node_names = node_names and [str(n) for n in node_names]
 
+    def build(self, input_shape):
+        pass  # the network has its weights from the beginning
+
     def call(self, inputs, training=None):
         return self.network(inputs, training=training)
 
