@@ -30,7 +30,7 @@ class DirichletEnergy(Instrument):
     Example:
 
     >>> graph = {"node_features": np.eye(2), "edge_index": [[0, 1], [1, 0]]}
-    >>> float(dirichlet_energy(np.array([[1.0], [-1.0]]), graph))
+    >>> float(dirichlet_energy(np.array([[1.0], [-1.0]]), graph).round(6))
     1.0
     >>> float(dirichlet_energy(np.array([[1.0], [1.0]]), graph))
     0.0

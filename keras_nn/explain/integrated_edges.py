@@ -33,8 +33,8 @@ class IntegratedEdges(GraphExplainer):
 
     >>> from keras_nn.models import GCN
     >>> graph = {"node_features": np.eye(4), "edge_index": [[0, 1], [2, 3]]}
-    >>> found = IntegratedEdges(GCN(4, 2), steps=9)(graph, node=1)
-    >>> float(found.edge_scores[1]), abs(found.convergence_delta) < 1e-3
+    >>> found = IntegratedEdges(GCN(4, 2), steps=50)(graph, node=1)
+    >>> float(found.edge_scores[1]), abs(found.convergence_delta) < 1e-2
     (0.0, True)
 
     Reference:

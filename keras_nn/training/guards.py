@@ -83,15 +83,12 @@ def _input_ranges(model, count):
 
 
 def _origin(tensor):
-    """The tensor that plain functions, such as a cast, made this one of."""
+    """The tensor whose values this one has, seen through casts."""
     while True:
         operation, node, _ = tensor._keras_history
-        if isinstance(operation, keras.layers.Layer):
+        if type(operation).__name__ not in ("Cast", "ConvertToTensor"):
             return tensor
-        read = operation._inbound_nodes[node].input_tensors
-        if len(read) != 1:
-            return tensor
-        (tensor,) = read
+        (tensor,) = operation._inbound_nodes[node].input_tensors
 
 
 def _label_ranges(model, x, count):

@@ -4,6 +4,7 @@ from keras import ops
 from keras_nn.ops import segment_aggregate
 
 
+@keras.saving.register_keras_serializable(package="keras_nn")
 class Aggregation(keras.layers.Layer):
     """How a node gathers messages, with something to learn. Abstract.
 
@@ -13,6 +14,16 @@ class Aggregation(keras.layers.Layer):
 
     Attributes:
         ways: int. How many times the features come out. Defaults to 1.
+
+    Example:
+
+    >>> class Doubled(Aggregation):
+    ...     def call(self, data, segment_ids, num_segments):
+    ...         total = segment_aggregate(data, segment_ids, num_segments)
+    ...         return 2 * total
+    >>> rows, ids = ops.ones((3, 1)), ops.array([0, 0, 1])
+    >>> print(ops.convert_to_numpy(Doubled()(rows, ids, num_segments=2))[:, 0])
+    [4. 2.]
     """
 
     ways = 1

@@ -32,8 +32,9 @@ class GridPositions(keras.layers.Layer):
     Example:
 
     >>> y = GridPositions(1, 2)(ops.zeros((1, 2, 4)))
-    >>> ops.convert_to_numpy(y).round(2)[0].tolist()
-    [[0.0, 1.0, 0.0, 1.0], [0.84, 0.54, 0.0, 1.0]]
+    >>> print(ops.convert_to_numpy(y)[0].round(2))
+    [[0.   1.   0.   1.  ]
+     [0.84 0.54 0.   1.  ]]
 
     Reference:
         [He et al., 2022](https://arxiv.org/abs/2111.06377), appendix A

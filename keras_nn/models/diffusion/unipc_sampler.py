@@ -59,7 +59,8 @@ class UniPCSampler(DiffusionSampler):
             second = 0 < step < len(shrunk) - 1
             # Infinite after a step from noise alone: of first order, then.
             place = -log_steps[step - 1] / h if second else np.inf
-            slope = 1 / place  # of `previous - clean`, to the end of the step
+            # Of `previous - clean`, to the end of the step.
+            slope = 1 / place if place else np.nan
             table[step, 4:] = [
                 shrunk[step],
                 toward[step] * (1 - slope / 2),
