@@ -41,7 +41,6 @@ def test_conformance():
         lambda: {"network": GAE(encoder(3)), "node_names": ["a", "b"]},
         x,
         y,
-        half=False,
     )
 
 
