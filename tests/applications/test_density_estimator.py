@@ -23,7 +23,6 @@ def test_conformance():
         X,
         epochs=10,
         jit=False,
-        replicas=False,
     )
 
 

@@ -41,10 +41,7 @@ def test_conformance():
         return {"generator": PerceptualTransfer(network, features, STYLE)}
 
     x = np.random.default_rng(0).uniform(0, 255, (6, 8, 8, 3))
-    # Replicas are asked of PerceptualTransfer.
-    check_application(
-        StyleTransfer, arguments, x, half=False, jit=False, replicas=False
-    )
+    check_application(StyleTransfer, arguments, x, jit=False)
 
 
 def test_learns_the_style_through_fit_and_keeps_it(tmp_path):
