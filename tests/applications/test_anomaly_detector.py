@@ -26,7 +26,6 @@ def test_conformance():
         lambda: {"model": autoencoder(), "quantile": 0.8},
         X,
         epochs=10,
-        jit=False,
     )
 
 

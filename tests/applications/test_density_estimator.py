@@ -22,7 +22,6 @@ def test_conformance():
         lambda: {"flow": flow(), "feature_names": ["a", "b"]},
         X,
         epochs=10,
-        jit=False,
     )
 
 

@@ -28,7 +28,6 @@ def test_conformance():
         X,
         Y,
         epochs=10,
-        jit=False,
         replicas=False,
     )
 

@@ -77,7 +77,6 @@ def test_conformance_of_a_vae():
         Y,
         epochs=20,
         replicas=False,
-        jit=False,
     )
 
 

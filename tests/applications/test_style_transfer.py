@@ -41,7 +41,7 @@ def test_conformance():
         return {"generator": PerceptualTransfer(network, features, STYLE)}
 
     x = np.random.default_rng(0).uniform(0, 255, (6, 8, 8, 3))
-    check_application(StyleTransfer, arguments, x, jit=False)
+    check_application(StyleTransfer, arguments, x)
 
 
 def test_learns_the_style_through_fit_and_keeps_it(tmp_path):

@@ -37,7 +37,7 @@ def test_conformance():
         return {"network": network, "scale": 2, "flip": False}
 
     # Replicas and XLA are asked of ESPCN itself.
-    check_application(SuperResolver, arguments, x, y, jit=False)
+    check_application(SuperResolver, arguments, x, y)
 
 
 @pytest.fixture(scope="module")
