@@ -15,6 +15,7 @@ from keras_nn.models import DGI
 from keras_nn.models import GAE
 from keras_nn.models import GCN
 from keras_nn.models import Node2Vec
+from keras_nn.testing import check_application
 
 
 def encoder(features, units=8):
@@ -26,6 +27,17 @@ def encoder(features, units=8):
         weight_decay=0.0,
         classifier_activation=None,
     )
+
+
+def test_conformance():
+    random = np.random.default_rng(0)
+    x = {
+        "node_features": random.normal(size=(4, 6, 3)).astype("float32"),
+        "edge_index": random.integers(0, 6, (4, 8, 2)).astype("int32"),
+        "link_index": random.integers(0, 6, (4, 10, 2)).astype("int32"),
+    }
+    y = np.tile([1, 0], (4, 5)).astype("int64")
+    check_application(GraphEmbedder, lambda: {"network": GAE(encoder(3))}, x, y)
 
 
 def parts(seed=0):
