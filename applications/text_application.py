@@ -13,13 +13,21 @@ class TextApplication(Application):
     """An application whose one input are the ids of texts. Abstract.
 
     A subclass is a functional model of one input; it stores `tokenizer` and
-    `max_length`. `fit`, `evaluate` and `predict` take texts (a list of str, a
-    `data.Split` or `data.Splits` whose inputs are str) as well as ids.
+    `max_length`, and its config holds `backbone` and `tokenizer`. `fit`,
+    `evaluate` and `predict` take texts (a list of str, a `data.Split` or
+    `data.Splits` whose inputs are str) as well as ids.
     """
 
     tokenizer = None
     max_length = None
     class_names = None
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        for name in ("backbone", "tokenizer"):
+            config[name] = keras.saving.deserialize_keras_object(config[name])
+        return cls(**config)
 
     def encoded(self, texts):
         """The ids of texts, cut and filled up to one length.

@@ -126,13 +126,6 @@ class TextEmbedder(TextApplication):
         }
 
     @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        for name in ("backbone", "tokenizer"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
-
-    @classmethod
     def default_settings(cls):
         return {**optimization.SETTINGS, **recipes.SETTINGS}
 

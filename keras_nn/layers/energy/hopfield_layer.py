@@ -1,11 +1,11 @@
 import keras
 from keras import ops
 
-from keras_nn.layers.energy.hopfield import Hopfield
+from keras_nn.layers.energy.trained_hopfield import TrainedHopfield
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class HopfieldLayer(keras.layers.Layer):
+class HopfieldLayer(TrainedHopfield):
     """Looks inputs up in a table of patterns that it learns.
 
     `Hopfield` with trained stored patterns and what each of them says: like a
@@ -41,47 +41,6 @@ class HopfieldLayer(keras.layers.Layer):
         [Ramsauer et al., 2021](https://arxiv.org/abs/2008.02217), section 3
     """
 
-    def __init__(
-        self,
-        quantity=1,
-        hidden_size=None,
-        output_size=None,
-        num_heads=1,
-        beta=None,
-        update_steps_max=0,
-        update_steps_eps=1e-4,
-        normalize=True,
-        dropout=0.0,
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
-        if quantity < 1:
-            raise ValueError(
-                f"`quantity` must be positive. Received: {quantity=}"
-            )
-        self.quantity = quantity
-        self.hidden_size = hidden_size
-        self.output_size = output_size
-        self.num_heads = num_heads
-        self.beta = beta
-        self.update_steps_max = update_steps_max
-        self.update_steps_eps = update_steps_eps
-        self.normalize = normalize
-        self.dropout = dropout
-        self.hopfield = Hopfield(
-            hidden_size,
-            output_size,
-            num_heads,
-            beta,
-            update_steps_max,
-            update_steps_eps,
-            normalize,
-            dropout,
-            dtype=self.dtype_policy,
-            name="hopfield",
-        )
-        self.supports_masking = True
-
     def build(self, input_shape):
         shape = (self.quantity, input_shape[-1])
         for name in ("stored", "projections"):
@@ -104,17 +63,3 @@ class HopfieldLayer(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.output_size or input_shape[-1])
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "quantity": self.quantity,
-            "hidden_size": self.hidden_size,
-            "output_size": self.output_size,
-            "num_heads": self.num_heads,
-            "beta": self.beta,
-            "update_steps_max": self.update_steps_max,
-            "update_steps_eps": self.update_steps_eps,
-            "normalize": self.normalize,
-            "dropout": self.dropout,
-        }

@@ -1,11 +1,11 @@
 import keras
 from keras import ops
 
-from keras_nn.layers.energy.hopfield import Hopfield
+from keras_nn.layers.energy.trained_hopfield import TrainedHopfield
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class HopfieldPooling(keras.layers.Layer):
+class HopfieldPooling(TrainedHopfield):
     """Pools patterns by learnt questions: a set to a few vectors.
 
     `Hopfield` with trained states: each of `quantity` states looks for what
@@ -43,47 +43,6 @@ class HopfieldPooling(keras.layers.Layer):
         [Ramsauer et al., 2021](https://arxiv.org/abs/2008.02217), section 3
     """
 
-    def __init__(
-        self,
-        quantity=1,
-        hidden_size=None,
-        output_size=None,
-        num_heads=1,
-        beta=None,
-        update_steps_max=0,
-        update_steps_eps=1e-4,
-        normalize=True,
-        dropout=0.0,
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
-        if quantity < 1:
-            raise ValueError(
-                f"`quantity` must be positive. Received: {quantity=}"
-            )
-        self.quantity = quantity
-        self.hidden_size = hidden_size
-        self.output_size = output_size
-        self.num_heads = num_heads
-        self.beta = beta
-        self.update_steps_max = update_steps_max
-        self.update_steps_eps = update_steps_eps
-        self.normalize = normalize
-        self.dropout = dropout
-        self.hopfield = Hopfield(
-            hidden_size,
-            output_size,
-            num_heads,
-            beta,
-            update_steps_max,
-            update_steps_eps,
-            normalize,
-            dropout,
-            dtype=self.dtype_policy,
-            name="hopfield",
-        )
-        self.supports_masking = True
-
     def build(self, input_shape):
         shape = (self.quantity, input_shape[-1])
         self.states = self.add_weight(
@@ -105,17 +64,3 @@ class HopfieldPooling(keras.layers.Layer):
     def compute_output_shape(self, input_shape):
         units = self.output_size or input_shape[-1]
         return input_shape[0], self.quantity * units
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "quantity": self.quantity,
-            "hidden_size": self.hidden_size,
-            "output_size": self.output_size,
-            "num_heads": self.num_heads,
-            "beta": self.beta,
-            "update_steps_max": self.update_steps_max,
-            "update_steps_eps": self.update_steps_eps,
-            "normalize": self.normalize,
-            "dropout": self.dropout,
-        }
