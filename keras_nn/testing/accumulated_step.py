@@ -10,7 +10,7 @@ from keras_nn.testing.replica_step import train_step
 from keras_nn.testing.training_run import len_of
 
 
-def check_accumulated_step(build, batch, tolerance=1e-5):
+def check_accumulated_step(build, batch, whole=None, tolerance=1e-5):
     """Asserts that accumulated gradients make the step of the whole batch.
 
     Args:
@@ -19,9 +19,10 @@ def check_accumulated_step(build, batch, tolerance=1e-5):
             not look across a batch.
         batch: tuple `(x, y)` or `(x, y, sample_weight)` of arrays; an odd
             number of examples makes the parts uneven.
+        whole: what `build` made, to take the step of the whole batch; or None.
         tolerance: float. Of weights and loss, relative.
     """
-    whole, parts = build(), build()
+    whole, parts = whole or build(), build()
     write(parts.variables, read(whole.variables))
     parts.accumulate(2)
     size = len_of(batch)

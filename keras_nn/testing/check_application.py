@@ -11,6 +11,7 @@ from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.arguments import check_config_unchanged
 from keras_nn.testing.arguments import config_text
 from keras_nn.testing.backend import read
+from keras_nn.testing.backend import write
 from keras_nn.testing.compiled_steps import check_compiled_steps
 from keras_nn.testing.files import no_warning
 from keras_nn.testing.inputs import make_inputs
@@ -104,9 +105,11 @@ def check_application(
         )
     check_fit(app, x, y, epochs)
     check_config_unchanged(app, text)
-    _check_saved(app, x, y)
+    loaded = _check_saved(app, x, y)
     if jit:
-        check_compiled_steps(app, (x,) if y is None else (x, y))
+        check_compiled_steps(loaded, (x,) if y is None else (x, y))
+    else:
+        loaded.fit(x, y, epochs=1, verbose=0)
     if half:
         keras.utils.set_random_seed(0)
         check_fit(make("mixed_float16"), x, y, epochs)
@@ -116,9 +119,11 @@ def check_application(
         def build():
             return make(optimizer=plain_descent())
 
-        check_replica_step(build, batch)
+        one, start = check_replica_step(build, batch)
         if accumulate and not _has_batch_statistics(app):
-            check_accumulated_step(build, batch)
+            write(one.variables, start)
+            one.reset_metrics()
+            check_accumulated_step(build, batch, whole=one)
 
 
 def _has_batch_statistics(app):
@@ -161,7 +166,7 @@ def _check_saved(app, x, y):
         assert_close(restored[name], value, f"{name} after loading")
     states = [read(_optimizer_variables(a)) for a in (loaded, app)]
     assert_close(*states, "the state of the optimiser after loading", 0.0)
-    loaded.fit(x, y, epochs=1, verbose=0)
+    return loaded
 
 
 def _evaluate(app, x, y):

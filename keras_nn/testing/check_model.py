@@ -13,7 +13,6 @@ from keras_nn.testing.inputs import make_inputs
 from keras_nn.testing.inputs import odd
 from keras_nn.testing.numbers import arrays
 from keras_nn.testing.numbers import assert_distinct_weights
-from keras_nn.testing.precision import POLICIES
 from keras_nn.testing.promises import check_modes
 from keras_nn.testing.promises import check_same_seed
 from keras_nn.testing.promises import check_shapes
@@ -21,6 +20,7 @@ from keras_nn.testing.promises import first_run
 from keras_nn.testing.promises import weights_of_another
 from keras_nn.testing.replica_step import check_replica_step
 from keras_nn.testing.subject import Subject
+from keras_nn.testing.training_run import SignDescent
 from keras_nn.testing.training_run import check_fit
 from keras_nn.testing.training_run import compiled_model
 from keras_nn.testing.training_run import in_engine
@@ -62,8 +62,8 @@ def check_model(
             becomes a random linear target.
         compile_kwargs: dict of arguments of `compile`, or a function that
             returns one. Defaults to `{"loss": "mse"}`, or to `{}` without
-            `y`. Where it names no optimizer, `fit` is checked with Adam and
-            replicas with SGD.
+            `y`. Where it names no optimizer, `fit` is checked with steps by
+            the gradients' signs and replicas with SGD.
         epochs: int. Steps in which `fit` must lower the loss.
         batch: bool. Whether the leading axis of every tensor is a batch.
         export: bool. Whether to check an exported SavedModel, too.
@@ -124,10 +124,18 @@ def check_model(
 def _check_training(
     subject, compile_kwargs, x, y, epochs, half, random, replicas
 ):
-    for policy in POLICIES if half else ():
+    def descending(policy="float32"):
         keras.utils.set_random_seed(0)
-        model = compiled_model(subject.make, compile_kwargs, x, _adam(), policy)
-        _assert_half(model, policy)
+        return compiled_model(
+            subject.make, compile_kwargs, x, SignDescent(), policy
+        )
+
+    if half:
+        _assert_half(descending("mixed_bfloat16"), "mixed_bfloat16")
+        # What learns in float16, whose range is the shorter, learns in
+        # bfloat16.
+        model = descending("mixed_float16")
+        _assert_half(model, "mixed_float16")
         check_fit(model, x, y, epochs)
     keras.utils.set_random_seed(0)
     if replicas and TENSORFLOW:
@@ -145,13 +153,9 @@ def _check_training(
             ),
             data if isinstance(data, tuple) else (data,),
         )
-    model = compiled_model(subject.make, compile_kwargs, x, _adam())
+    model = descending()
     check_fit(model, x, y, epochs)
     return model
-
-
-def _adam():
-    return keras.optimizers.Adam(1e-2)
 
 
 def _assert_half(model, policy):

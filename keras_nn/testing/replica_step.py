@@ -43,6 +43,10 @@ def check_replica_step(build, batch, one=None, tolerance=1e-5):
             number of examples makes the replicas' parts uneven.
         one: keras.Model. What `build` made, not yet trained; or None.
         tolerance: float. Of weights and loss, relative.
+
+    Returns:
+        `(one, start)`: the model that was trained on one device, and its
+        variables before.
     """
     one = one or build()
     start = read(one.variables)
@@ -68,6 +72,7 @@ def check_replica_step(build, batch, one=None, tolerance=1e-5):
             f"the reported {name} on two replicas instead of one",
             tolerance,
         )
+    return one, start
 
 
 def regression(model):

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_nn.testing.backend import read
 from keras_nn.testing.numbers import assert_close
@@ -77,6 +78,27 @@ def in_engine(model):
 def plain_descent():
     """An optimiser whose step is proportional to the gradient."""
     return keras.optimizers.SGD(LEARNING_RATE)
+
+
+@keras.saving.register_keras_serializable(package="keras_nn.testing")
+class SignDescent(keras.optimizers.Optimizer):
+    r"""A step of fixed length against the sign of each gradient.
+
+    `w <- w - learning_rate * sign(g)`: what Adam's first step is. It lowers
+    the loss of any model in a few steps, and a graph of it has a tenth of the
+    operations of Adam, whose tracing takes longer than all else in a check.
+
+    Args:
+        learning_rate: float. The length of a step in each weight.
+        **kwargs: those of `keras.optimizers.Optimizer`.
+    """
+
+    def __init__(self, learning_rate=1e-2, name="sign_descent", **kwargs):
+        super().__init__(learning_rate=learning_rate, name=name, **kwargs)
+
+    def update_step(self, gradient, variable, learning_rate):
+        step = ops.cast(learning_rate, variable.dtype) * ops.sign(gradient)
+        self.assign_sub(variable, step)
 
 
 def len_of(x):
