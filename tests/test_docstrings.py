@@ -29,6 +29,10 @@ FACADES = [
 NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
 NEED_TENSORFLOW |= {"check_application", "check_callback", "events", "replicas"}
 NEED_TENSORFLOW |= {"diffusion_model"}
+# Examples that train for an epoch or more are traced.
+MANY_STEPS = {"associative_memory", "cross_validation", "density_map"}
+MANY_STEPS |= {"evaluation", "fit_recipe", "graph_classifier"}
+MANY_STEPS |= {"image_classifier", "recall_pictures", "tuning"}
 
 
 def modules():
@@ -49,8 +53,21 @@ def public_objects():
                 yield pytest.param(value, id=f"{facade}.{name}")
 
 
+@pytest.fixture
+def eagerly(name):
+    """Runs a few steps of `fit` one by one, which takes less than tracing."""
+    if not TENSORFLOW or name.split(".")[-1] in MANY_STEPS:
+        yield
+        return
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.mark.parametrize("name", [*modules()])
-def test_examples_run(name, tmp_path, monkeypatch):
+def test_examples_run(name, tmp_path, monkeypatch, eagerly):
     monkeypatch.chdir(tmp_path)
     result = doctest.testmod(
         importlib.import_module(name),

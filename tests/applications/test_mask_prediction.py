@@ -26,7 +26,7 @@ def app(shapes):
     )
     app = ImageSegmenter(network, 2, class_names=NAMES)
     app.compile("adam")
-    app.fit(shapes[np.arange(100)], batch_size=10, epochs=4, verbose=0)
+    app.fit(shapes[np.arange(100)], batch_size=10, epochs=8, verbose=0)
     return app
 
 
@@ -39,7 +39,8 @@ def test_pictures_of_any_size_are_looked_at_in_tiles(app, shapes):
     assert [m.shape for m in masks] == [(30, 61), (32, 32)]
     whole = [app.predict_masks([x])[0] for x in shapes.x[100:102]]
     whole = np.concatenate(whole, axis=1)[:30, :61]
-    assert (masks[0] == whole).mean() > 0.9
+    both, either = masks[0] * whole, masks[0] + whole > 0
+    assert both.sum() > 0.5 * either.sum()
 
 
 def test_files_are_written_and_name_their_classes(app, shapes, tmp_path):

@@ -243,11 +243,13 @@ def test_other_networks_learn_their_pictures_by_heart(
     app = ObjectDetector(make_network(keras.Model(images, x)))
     app.compile(keras.optimizers.Adam(5e-3))
     few = shapes.take(8)
-    losses = app.fit(few, epochs=40, batch_size=8, verbose=0).history["loss"]
+    losses = app.fit(few, epochs=80, batch_size=8, verbose=0).history["loss"]
     assert losses[-1] < 0.5 * losses[0]
-    found = app.predict_boxes(few.x[:1])[0]
-    best = box_iou(found["boxes"][:1], few.y[0, :, :4])
-    assert float(np.max(best)) > 0.4
+    best = [
+        np.max(box_iou(found["boxes"], rows[:, :4]), initial=0)
+        for found, rows in zip(app.predict_boxes(few.x), few.y, strict=True)
+    ]
+    assert np.mean(best) > 0.5  # 0.69 to 0.76 over three seeds
     app.save(tmp_path / "a.keras")
     np.testing.assert_array_equal(
         load(tmp_path / "a.keras").predict(few.x, verbose=0),

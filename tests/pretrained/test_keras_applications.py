@@ -92,13 +92,9 @@ def assert_equal_outputs(theirs, ours, size):
 @pytest.mark.parametrize(
     "preset, size",
     [
-        # Where only the classifier differs, what has been classified alike
-        # has had the same features.
-        pytest.param(
-            *case,
-            marks=[pytest.mark.slow] if case[0][:3] in ("den", "eff") else [],
-        )
-        for case in SMALLEST
+        # What has been classified alike has had the same features.
+        pytest.param(*case, marks=[pytest.mark.slow] if i > 1 else [])
+        for i, case in enumerate(SMALLEST)
     ],
 )
 def test_both_forms_give_the_same_features(preset, size):
@@ -136,7 +132,11 @@ def test_both_forms_classify_alike_and_port_back(preset, size):
 
 
 @pytest.mark.parametrize(
-    "preset", ["mobilenet_v3_small", pytest.param("convnext_tiny")]
+    "preset",
+    [
+        "mobilenet_v3_small",
+        pytest.param("convnext_tiny", marks=pytest.mark.slow),
+    ],
 )
 def test_ports_back_what_it_reshaped(preset):
     theirs, ours = pair(preset, 32, classes=7)
@@ -159,6 +159,7 @@ def test_loads_a_file_of_the_other_form(tmp_path):
     assert load("mobilenet_v2_35", None, **arguments).preprocessing is None
 
 
+@pytest.mark.slow
 def test_makes_up_for_the_variance_of_efficientnet(tmp_path, monkeypatch):
     # Its ImageNet file holds deviations for variances, and Keras adds a
     # layer that divides by their roots once more.
