@@ -103,7 +103,10 @@ def whole(tmp_path_factory):
 KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 6)  # twice each
 
 
-@pytest.mark.parametrize("first", KILLS)
+@pytest.mark.parametrize(
+    "first",
+    [*KILLS[:3], *(pytest.param(k, marks=pytest.mark.slow) for k in KILLS[3:])],
+)
 def test_a_run_killed_twice_equals_the_one_that_was_not(whole, tmp_path, first):
     folder, expected = whole
     every = random.Random(first).randint(1, 5)

@@ -134,6 +134,7 @@ def test_a_worker_that_is_killed_ends_the_other_within_a_minute(two_workers):
     )
 
 
+@pytest.mark.slow
 def test_both_go_on_as_if_no_worker_had_died(two_workers, folder):
     expected = [result["uninterrupted"] for result in two_workers[0]]
     results, codes, outputs, seconds = run_workers("resume", folder)
