@@ -36,6 +36,9 @@ from keras_nn.layers.cnn.fast_batch_normalization import (
 from keras_nn.layers.cnn.global_response_normalization import (
     GlobalResponseNormalization as GlobalResponseNormalization,
 )
+from keras_nn.layers.cnn.instance_normalization import (
+    InstanceNormalization as InstanceNormalization,
+)
 from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
 from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
@@ -124,6 +127,7 @@ from keras_nn.layers.flow.value_transform import (
 from keras_nn.layers.gan.minibatch_deviation import (
     MinibatchDeviation as MinibatchDeviation,
 )
+from keras_nn.layers.gan.noise_dropout import NoiseDropout as NoiseDropout
 from keras_nn.layers.gan.spectral_normalized import (
     SpectralNormalized as SpectralNormalized,
 )

@@ -2,7 +2,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_nn import losses
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
@@ -11,17 +10,9 @@ from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.gan.games import game_of
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
-
-LOSSES = {
-    "minimax": losses.MinimaxGANLoss,
-    "non_saturating": losses.NonSaturatingGANLoss,
-    "least_squares": losses.LeastSquaresGANLoss,
-    "wasserstein": losses.WassersteinGANLoss,
-    "hinge": losses.HingeGANLoss,
-    "relativistic": losses.RelativisticGANLoss,
-}
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -118,7 +109,7 @@ class GAN(MultiPlayerModel):
             )
         self.generator = generator
         self.discriminator = discriminator
-        self.game = _loss(adversarial_loss)
+        self.game = game_of(adversarial_loss)
         self.adversarial_loss = adversarial_loss
         self.penalties = list(penalties)
         self.critic_steps = critic_steps
@@ -304,14 +295,3 @@ class GAN(MultiPlayerModel):
         ):
             config[name] = keras.saving.deserialize_keras_object(config[name])
         return cls(**config)
-
-
-def _loss(loss):
-    if not isinstance(loss, str):
-        return loss
-    if loss not in LOSSES:
-        raise ValueError(
-            f"`adversarial_loss` must be one of {sorted(LOSSES)} or an "
-            f"object. Received: adversarial_loss={loss!r}"
-        )
-    return LOSSES[loss]()
