@@ -7,7 +7,8 @@ from keras_nn.testing import check_layer
 
 
 def test_conformance():
-    check_layer(NoiseDropout, {"rate": 0.5}, (4, 3), replicas=False)
+    # A file does not hold what will be drawn.
+    check_layer(NoiseDropout, {"rate": 0.0}, (4, 3))
 
 
 def test_drops_its_share_when_the_network_is_used():
