@@ -4,17 +4,15 @@ from keras import ops
 from keras_nn.models.asked import output_of
 from keras_nn.models.gan.games import game_of
 from keras_nn.models.gan.picture_history import PictureHistory
+from keras_nn.models.gan.saved_parts import deserialized
+from keras_nn.models.gan.saved_parts import serialized
 from keras_nn.models.gan.translation_data import check_pairs
 from keras_nn.models.gan.translation_data import drawn_by
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
 
-NETWORKS = (
-    "generator",
-    "back_generator",
-    "discriminator",
-    "back_discriminator",
-)
+PARTS = ("generator", "back_generator", "discriminator")
+PARTS += ("back_discriminator", "adversarial_loss")
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -221,11 +219,9 @@ class CycleGAN(MultiPlayerModel):
         return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            **{name: serialize(getattr(self, name)) for name in NETWORKS},
-            "adversarial_loss": serialize(self.adversarial_loss),
+            **serialized(self, PARTS),
             "adversarial_weight": self.adversarial_weight,
             "cycle_weight": self.cycle_weight,
             "identity_weight": self.identity_weight,
@@ -235,10 +231,7 @@ class CycleGAN(MultiPlayerModel):
 
     @classmethod
     def from_config(cls, config):
-        config = dict(config)
-        for name in (*NETWORKS, "adversarial_loss"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
+        return cls(**deserialized(config, PARTS))
 
 
 def _apart(a, b):

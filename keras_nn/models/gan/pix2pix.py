@@ -3,10 +3,14 @@ from keras import ops
 
 from keras_nn.models.asked import output_of
 from keras_nn.models.gan.games import game_of
+from keras_nn.models.gan.saved_parts import deserialized
+from keras_nn.models.gan.saved_parts import serialized
 from keras_nn.models.gan.translation_data import check_pairs
 from keras_nn.models.gan.translation_data import drawn_by
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
+
+PARTS = ("generator", "discriminator", "adversarial_loss")
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -166,12 +170,9 @@ class Pix2Pix(MultiPlayerModel):
         return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "adversarial_loss": serialize(self.adversarial_loss),
+            **serialized(self, PARTS),
             "reconstruction_weight": self.reconstruction_weight,
             "discriminator_weight": self.discriminator_weight,
             "picture_range": self.picture_range,
@@ -179,7 +180,4 @@ class Pix2Pix(MultiPlayerModel):
 
     @classmethod
     def from_config(cls, config):
-        config = dict(config)
-        for name in ("generator", "discriminator", "adversarial_loss"):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
+        return cls(**deserialized(config, PARTS))
