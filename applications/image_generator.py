@@ -263,9 +263,10 @@ class ImageGenerator(GenerativeApplication):
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        generator = recipe.network(splits.train.shape, splits.num_classes)
         app = cls(
-            recipe.network(splits.train.shape, splits.num_classes),
-            class_names=splits.class_names,
+            generator,
+            class_names=splits.class_names if generator.num_classes else None,
             guidance=settings["guidance"],
         )
         steps = epochs * data.steps(splits.train, batch_size)

@@ -1,5 +1,7 @@
 """The recipes of `ImageGenerator`, their models and their optimisers."""
 
+import math
+
 from keras_nn import models
 from keras_nn import schedules
 from keras_nn.applications import optimization
@@ -69,6 +71,35 @@ def _small_gan(shape, num_classes):
     )
 
 
+def _small_stylegan2(shape, num_classes):
+    sizes = max(1, round(math.log2(shape[0] / 4)) + 1)
+    given = {"filters": [64] * (sizes - 1) + [32], "num_classes": num_classes}
+    return models.StyleGAN2(
+        models.StyleGAN2Generator(
+            32, shape, style_units=32, mapping_layers=3, **given
+        ),
+        models.StyleGAN2Discriminator(shape, condition="auxiliary", **given),
+        penalties=[models.ZeroCentredPenalty(1.0, every=16)],
+        num_classes=num_classes,
+        auxiliary=0.0 if num_classes is None else 1.0,
+    )
+
+
+def _small_infogan(shape, num_classes):
+    """Ten values and two numbers, whatever classes there are."""
+    return models.InfoGAN(
+        models.DCGANGenerator(32 + 12, shape, filters=[64, 32]),
+        models.DCGANDiscriminator(
+            shape,
+            filters=[32, 64],
+            normalization=None,
+            num_classes=14,
+            condition="auxiliary",
+        ),
+        penalties=[models.ZeroCentredPenalty(1.0)],
+    )
+
+
 def _small_diffusion(shape, num_classes):
     network = models.DenoisingUNet(
         shape, filters=[32, 64], num_classes=num_classes, embedding_units=64
@@ -109,6 +140,22 @@ RECIPES = (
         network=_small_gan,
         settings={"learning_rate": 1e-3, "beta_1": 0.5},
         fit={"epochs": 150, "batch_size": 64},
+    ),
+    Recipe(
+        name="digits-stylegan2",
+        summary="Handwritten 8x8 digits, a StyleGAN2 that names classes.",
+        data="digits",
+        network=_small_stylegan2,
+        settings={"learning_rate": 2e-3, "beta_1": 0.0},
+        fit={"epochs": 60, "batch_size": 64},
+    ),
+    Recipe(
+        name="digits-infogan",
+        summary="Handwritten 8x8 digits without labels, an InfoGAN, R1.",
+        data="digits",
+        network=_small_infogan,
+        settings={"learning_rate": 1e-3, "beta_1": 0.5},
+        fit={"epochs": 100, "batch_size": 64},
     ),
     Recipe(
         name="digits-diffusion",

@@ -12,7 +12,8 @@ class PictureComparison(Instrument):
     y)` that returns, for each example, a row of pairs `(caption, picture)`,
     pictures uint8 `(height, width, 3)`. Of a `SuperResolver` these are the
     picture enlarged bicubically, by the network, and the true one; of a
-    `StyleTransfer` the content, the redrawn picture and the style.
+    `StyleTransfer` the content, the redrawn picture and the style; of an
+    `ImageTranslator` input, output, the way back if it is known, and target.
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
@@ -71,8 +72,8 @@ class PictureComparison(Instrument):
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        x, y = self.sample.x[: self.count], self.sample.y[: self.count]
-        rows = self.model.comparison(x, y)
+        x = self.sample.take(slice(self.count))
+        rows = self.model.comparison(x, self.sample.y[: self.count])
         sheet = captioned_grid(
             [[picture for _, picture in row] for row in rows],
             [[caption for caption, _ in row] for row in rows],

@@ -9,6 +9,8 @@ Name                | What it is
 `from_coco`         | the user's pictures with boxes, in COCO's format
 `from_pictures`     | the user's pictures, without classes
 `from_picture_pairs`| squares of the user's pictures, reduced and as they are
+`from_paired_pictures` | the user's pictures and what each becomes
+`from_unpaired_pictures` | the user's pictures of two kinds
 `from_voc`          | the same, in that of Pascal VOC; `is_voc_folder`
                     | knows one
 `pack_boxes`        | boxes of several pictures as one array
@@ -20,6 +22,7 @@ Name                | What it is
 `ImageReader`       | one picture file to one array
 `MaskReader`        | one mask file to one array of class indices
 `draw_shapes`       | circles, squares, triangles with masks and boxes
+`draw_shaded_shapes`| maps of such shapes, and pictures painted after them
 `draw_moving_shapes`| clips of a shape that moves, turns, grows
 `class_weights`     | weights under which rare classes count the same
 `resample`          | a training set with classes of one size
@@ -67,11 +70,17 @@ from keras_nn.data.from_directory import from_directory as from_directory
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )
+from keras_nn.data.from_paired_pictures import (
+    from_paired_pictures as from_paired_pictures,
+)
 from keras_nn.data.from_picture_pairs import (
     from_picture_pairs as from_picture_pairs,
 )
 from keras_nn.data.from_pictures import from_pictures as from_pictures
 from keras_nn.data.from_records import from_records as from_records
+from keras_nn.data.from_unpaired_pictures import (
+    from_unpaired_pictures as from_unpaired_pictures,
+)
 from keras_nn.data.from_voc import from_voc as from_voc
 from keras_nn.data.from_voc import is_voc_folder as is_voc_folder
 from keras_nn.data.image_reader import ImageReader as ImageReader
@@ -83,6 +92,7 @@ from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.photographs import photograph as photograph
 from keras_nn.data.record_index import is_shard_folder as is_shard_folder
 from keras_nn.data.resample import resample as resample
+from keras_nn.data.shaded_shapes import draw_shaded_shapes as draw_shaded_shapes
 from keras_nn.data.shapes import draw_shapes as draw_shapes
 from keras_nn.data.split import Split as Split
 from keras_nn.data.splits import Splits as Splits

@@ -4,11 +4,13 @@ import functools
 from keras_nn.data import bccd
 from keras_nn.data import carried
 from keras_nn.data import cifar
+from keras_nn.data import digits_in_ink
 from keras_nn.data import isbi2012
 from keras_nn.data import made_up_points
 from keras_nn.data import mnist
 from keras_nn.data import moving_shapes
 from keras_nn.data import photographs
+from keras_nn.data import shaded_shapes
 from keras_nn.data import shapes
 from keras_nn.data.graphs import esol
 from keras_nn.data.graphs import made_up_sets
@@ -32,6 +34,7 @@ CARRIED = {
     "diabetes": carried.diabetes,
     "digit-patterns": made_up_points.digit_patterns,
     "digits": carried.digits,
+    "digits-in-ink": digits_in_ink.digits_in_ink,
     "docstrings": docstrings,
     "iris": carried.iris,
     "karate-club": karate_club,
@@ -41,6 +44,7 @@ CARRIED = {
     "photographs-x2": functools.partial(photographs.reduced_photographs, 2),
     "photographs-x3": functools.partial(photographs.reduced_photographs, 3),
     "photographs-x4": functools.partial(photographs.reduced_photographs, 4),
+    "shaded-shapes": shaded_shapes.shaded_shapes,
     "shapes": shapes.shapes,
     "shapes-boxes": shapes.shapes_with_boxes,
     "two-moons": made_up_points.two_moons,
@@ -77,7 +81,9 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
     `iris`, `wine`) need no file; they have no official split, so a fifth of
     them, always the same, is the test set. `shapes` (pictures with masks) and
     `shapes-boxes` (with boxes), the clips of `moving-shapes` and the points of
-    `two-moons` are drawn on the fly, `digit-patterns` are ten of the digits;
+    `two-moons` are drawn on the fly, as are label maps and the pictures painted
+    after them of `shaded-shapes`; `digit-patterns` are ten of the digits, and
+    `digits-in-ink` digits in chalk and others in ink;
     `photographs` are squares of two photographs that scikit-learn carries,
     `photographs-x2`, `-x3` and `-x4` the same reduced and as they were;
     Python carries the texts

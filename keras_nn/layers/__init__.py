@@ -36,6 +36,9 @@ from keras_nn.layers.cnn.fast_batch_normalization import (
 from keras_nn.layers.cnn.global_response_normalization import (
     GlobalResponseNormalization as GlobalResponseNormalization,
 )
+from keras_nn.layers.cnn.instance_normalization import (
+    InstanceNormalization as InstanceNormalization,
+)
 from keras_nn.layers.cnn.layer_scale import LayerScale as LayerScale
 from keras_nn.layers.cnn.local_response_normalization import (
     LocalResponseNormalization as LocalResponseNormalization,
@@ -121,12 +124,23 @@ from keras_nn.layers.flow.value_transform import (
 from keras_nn.layers.flow.value_transform import (
     SplineTransform as SplineTransform,
 )
+from keras_nn.layers.gan.doubled_picture import DoubledPicture as DoubledPicture
+from keras_nn.layers.gan.equalized_conv2d import (
+    EqualizedConv2D as EqualizedConv2D,
+)
+from keras_nn.layers.gan.equalized_dense import EqualizedDense as EqualizedDense
+from keras_nn.layers.gan.learnt_map import LearntMap as LearntMap
 from keras_nn.layers.gan.minibatch_deviation import (
     MinibatchDeviation as MinibatchDeviation,
 )
+from keras_nn.layers.gan.modulated_conv2d import (
+    ModulatedConv2D as ModulatedConv2D,
+)
+from keras_nn.layers.gan.noise_dropout import NoiseDropout as NoiseDropout
 from keras_nn.layers.gan.spectral_normalized import (
     SpectralNormalized as SpectralNormalized,
 )
+from keras_nn.layers.gan.styled_conv2d import StyledConv2D as StyledConv2D
 from keras_nn.layers.graph.adjacency_matrix import (
     AdjacencyMatrix as AdjacencyMatrix,
 )

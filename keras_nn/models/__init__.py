@@ -62,12 +62,25 @@ from keras_nn.models.gan.dcgan_discriminator import (
     DCGANDiscriminator as DCGANDiscriminator,
 )
 from keras_nn.models.gan.dcgan_generator import DCGANGenerator as DCGANGenerator
+from keras_nn.models.gan.patch_discriminator import (
+    PatchDiscriminator as PatchDiscriminator,
+)
 from keras_nn.models.gan.resnet_discriminator import (
     ResNetDiscriminator as ResNetDiscriminator,
 )
 from keras_nn.models.gan.resnet_generator import (
     ResNetGenerator as ResNetGenerator,
 )
+from keras_nn.models.gan.resnet_translator import (
+    ResNetTranslator as ResNetTranslator,
+)
+from keras_nn.models.gan.stylegan2_discriminator import (
+    StyleGAN2Discriminator as StyleGAN2Discriminator,
+)
+from keras_nn.models.gan.stylegan2_generator import (
+    StyleGAN2Generator as StyleGAN2Generator,
+)
+from keras_nn.models.gan.unet_translator import UNetTranslator as UNetTranslator
 from keras_nn.models.graph.appnp import APPNP as APPNP
 from keras_nn.models.graph.correct_and_smooth import (
     correct_and_smooth as correct_and_smooth,
@@ -159,10 +172,20 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.energy.rbm import RBM as RBM
     from keras_nn.models.energy.score_model import ScoreModel as ScoreModel
     from keras_nn.models.flow.flow import Flow as Flow
+    from keras_nn.models.gan.adaptive_augmentation import (
+        AdaptiveAugmentation as AdaptiveAugmentation,
+    )
+    from keras_nn.models.gan.cycle_gan import CycleGAN as CycleGAN
     from keras_nn.models.gan.gan import GAN as GAN
     from keras_nn.models.gan.gradient_penalty import (
         GradientPenalty as GradientPenalty,
     )
+    from keras_nn.models.gan.info_gan import InfoGAN as InfoGAN
+    from keras_nn.models.gan.picture_history import (
+        PictureHistory as PictureHistory,
+    )
+    from keras_nn.models.gan.pix2pix import Pix2Pix as Pix2Pix
+    from keras_nn.models.gan.stylegan2 import StyleGAN2 as StyleGAN2
     from keras_nn.models.gan.zero_centred_penalty import (
         ZeroCentredPenalty as ZeroCentredPenalty,
     )

@@ -10,6 +10,7 @@ from keras_nn.ops.attention_positions import visible_keys as visible_keys
 from keras_nn.ops.batch_normalization import normalize_batch as normalize_batch
 from keras_nn.ops.bicubic import bicubic_downscale as bicubic_downscale
 from keras_nn.ops.bicubic import bicubic_upscale as bicubic_upscale
+from keras_nn.ops.bilinear import sample_bilinear as sample_bilinear
 from keras_nn.ops.box_coders import box_centres as box_centres
 from keras_nn.ops.box_coders import box_corners as box_corners
 from keras_nn.ops.box_coders import decode_deltas as decode_deltas

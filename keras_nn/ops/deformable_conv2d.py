@@ -1,6 +1,8 @@
 import numpy as np
 from keras import ops
 
+from keras_nn.ops.bilinear import sample_bilinear
+
 
 def deformable_conv2d(
     inputs,
@@ -86,7 +88,7 @@ def deformable_conv2d(
     parts = ops.split(inputs, groups, axis=-1) if groups > 1 else [inputs]
     seen = []
     for group, part in enumerate(parts):
-        found = _bilinear(part, down[..., group, :], right[..., group, :])
+        found = sample_bilinear(part, down[..., group, :], right[..., group, :])
         if masks is not None:
             share = masks[..., group * taps : (group + 1) * taps]
             found = found * ops.cast(share[..., None], found.dtype)
@@ -125,34 +127,6 @@ def _first(size, out, kernel_size, stride, dilation_rate, padding):
     reach = dilation_rate * (kernel_size - 1) + 1
     missing = ops.cast((out - 1) * stride + reach - size, "float32")
     return -ops.floor(ops.maximum(missing, 0.0) / 2)
-
-
-def _bilinear(x, down, right):
-    top, left = ops.floor(down), ops.floor(right)
-    below, beside = down - top, right - left
-    found = 0.0
-    for dy, wy in ((0, 1 - below), (1, below)):
-        for dx, wx in ((0, 1 - right + left), (1, beside)):
-            found = found + _pixels(x, top + dy, left + dx, wy * wx)
-    return found
-
-
-def _pixels(x, rows, columns, weight):
-    """Pixels at whole places times a weight, 0 beyond the picture."""
-    height, width = ops.shape(x)[1:3]
-    high, wide = (ops.cast(n - 1, "float32") for n in (height, width))
-    inside = ops.logical_and(rows >= 0, rows <= high)
-    inside = ops.logical_and(inside, columns >= 0)
-    inside = ops.logical_and(inside, columns <= wide)
-    weight = ops.where(inside, weight, 0.0)
-    rows = ops.cast(ops.clip(rows, 0.0, high), "int32")
-    columns = ops.cast(ops.clip(columns, 0.0, wide), "int32")
-    channels = x.shape[-1]
-    flat = ops.reshape(x, (-1, height * width, channels))
-    index = ops.reshape(rows * width + columns, (ops.shape(x)[0], -1, 1))
-    found = ops.take_along_axis(flat, index, axis=1)
-    found = ops.reshape(found, (*ops.shape(rows), channels))
-    return found * ops.cast(weight[..., None], x.dtype)
 
 
 def _pair(value):

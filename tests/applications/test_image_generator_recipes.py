@@ -20,7 +20,8 @@ def test_every_recipe_makes_an_application_of_known_settings():
             recipe, splits, **recipe.fit, **settings
         )
         assert app.compiled and app.all_optimizers[-1].use_ema
-        assert app.class_names == list("abcd")
+        asked = recipe.name != "digits-infogan"  # which finds its own
+        assert app.class_names == (list("abcd") if asked else None)
         assert app.generator.picture_shape == (8, 8, 1)
         assert recipe.data in data.names()
         assert len(recipe.summary) <= 80

@@ -34,6 +34,11 @@ def scored(x, labels, num_classes, condition, spectral, dtype):
             layers.Dense(says, dtype=dtype, name="score"), spectral
         )(x)
     score = normalized(layers.Dense(1, dtype=dtype, name="score"), spectral)(x)
+    return projected(score, x, labels, num_classes, dtype)
+
+
+def projected(score, x, labels, num_classes, dtype):
+    """A score, and how well features fit a class; see `scored`."""
     table = layers.Embedding(
         num_classes + 1,
         x.shape[-1],
@@ -41,10 +46,10 @@ def scored(x, labels, num_classes, condition, spectral, dtype):
         dtype=dtype,
         name="classes",
     )
-    projected = layers.Dot(axes=1, dtype=dtype, name="projection")(
+    fits = layers.Dot(axes=1, dtype=dtype, name="projection")(
         [x, table(labels)]
     )
-    return layers.Add(dtype=dtype, name="scores")([score, projected])
+    return layers.Add(dtype=dtype, name="scores")([score, fits])
 
 
 def normalized(layer, spectral):

@@ -1,27 +1,27 @@
+import functools
+
 import keras
 import numpy as np
 from keras import ops
 
-from keras_nn import losses
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
-from keras_nn.models.asked import dict_input
 from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.gan.games import game_of
+from keras_nn.models.gan.gan_networks import check_networks
+from keras_nn.models.gan.lazily import lazily
+from keras_nn.models.gan.lazily import updates_of
+from keras_nn.models.gan.saved_parts import deserialized
+from keras_nn.models.gan.saved_parts import serialized
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
 
-LOSSES = {
-    "minimax": losses.MinimaxGANLoss,
-    "non_saturating": losses.NonSaturatingGANLoss,
-    "least_squares": losses.LeastSquaresGANLoss,
-    "wasserstein": losses.WassersteinGANLoss,
-    "hinge": losses.HingeGANLoss,
-    "relativistic": losses.RelativisticGANLoss,
-}
+PARTS = ("generator", "discriminator", "adversarial_loss", "penalties")
+PARTS += ("augmentation",)
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -61,6 +61,9 @@ class GAN(MultiPlayerModel):
         picture_range: pair of numbers or None. What arrays of pictures may
             hold, the range of the generator; None: anything. Defaults to
             `(-1, 1)`.
+        augmentation: `AdaptiveAugmentation` or None. What pictures, real and
+            generated, go through before the discriminator, in training.
+            Defaults to None.
         **kwargs: `name`, `trainable`, `dtype`.
 
     Call arguments:
@@ -103,6 +106,7 @@ class GAN(MultiPlayerModel):
         num_classes=None,
         auxiliary=0.0,
         picture_range=(-1.0, 1.0),
+        augmentation=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -118,13 +122,14 @@ class GAN(MultiPlayerModel):
             )
         self.generator = generator
         self.discriminator = discriminator
-        self.game = _loss(adversarial_loss)
+        self.game = game_of(adversarial_loss)
         self.adversarial_loss = adversarial_loss
         self.penalties = list(penalties)
         self.critic_steps = critic_steps
         self.num_classes = num_classes
         self.auxiliary = auxiliary
         self.picture_range = picture_range
+        self.augmentation = augmentation
         self.schedule = ("discriminator",) * critic_steps + ("generator",)
         self._check_networks()
         self.picture_shape = tuple(output_of(generator).shape[1:])
@@ -134,34 +139,20 @@ class GAN(MultiPlayerModel):
         self.built = True
 
     def _check_networks(self):
-        classes = bool(self.num_classes)
-        told = classes and not self.auxiliary
-        if (
-            dict_input(self.generator, ("noise", "labels")) != classes
-            or dict_input(self.discriminator, ("pictures", "labels")) != told
-        ):
-            raise ValueError(
-                "with classes, the generator takes a dict of `noise` and "
-                "`labels`, and the discriminator one of `pictures` and "
-                "`labels` unless it is `auxiliary`; without, tensors. "
-                f"Received: {self.generator}, {self.discriminator}, "
-                f"num_classes={self.num_classes}, auxiliary={self.auxiliary}"
-            )
-        says = output_of(self.discriminator).shape[-1]
-        expected = 1 + (self.num_classes if self.auxiliary else 0)
-        if says != expected:
-            raise ValueError(
-                f"The discriminator must say {expected} numbers of a picture. "
-                f"Received: {says}"
-            )
+        check_networks(
+            self.generator,
+            self.discriminator,
+            self.num_classes,
+            self.num_classes if self.auxiliary else 0,
+            bool(self.auxiliary),
+        )
 
     def call(self, inputs, training=None):
         labels = None
         if isinstance(inputs, dict):
             inputs, labels = inputs["pictures"], inputs["labels"]
-        return self.discriminator(
-            self._asked(inputs, labels), training=training
-        )
+        asked = self._asked(inputs, labels)
+        return self.discriminator(asked, training=training)
 
     def compute_output_shape(self, input_shape):
         if isinstance(input_shape, dict):
@@ -190,30 +181,43 @@ class GAN(MultiPlayerModel):
         if self.num_classes:
             labels = learnt_labels(y, self.num_classes)
         drawn = self._drawn(self.noise(real, training), labels)
-        fake = ops.cast(self.generator(drawn, training=training), "float32")
+        fake = ops.cast(self.draw(drawn, training), "float32")
         if player == "discriminator":
             fake = ops.stop_gradient(fake)
         of_real, named_real = self._judged(real, labels, training)
         of_fake, named_fake = self._judged(fake, labels, training)
+        told = self._told(player, (named_real, named_fake), labels, drawn)
         if player == "generator":
-            loss = ops.mean(self.game.generator(of_real, of_fake))
-            return loss + self._naming(named_fake, labels)
+            return ops.mean(self.game.generator(of_real, of_fake)) + told
         if replicas.current_step() is not None:
             self.track_loss(ops.mean(of_real), self.real_score)
             self.track_loss(ops.mean(of_fake), self.fake_score)
-        loss = ops.mean(self.game.discriminator(of_real, of_fake))
-        loss = loss + self._naming(named_real, labels)
+        loss = ops.mean(self.game.discriminator(of_real, of_fake)) + told
         seed = self.seed_generator if training else 1
+        moves = None
+        if self.augmentation is not None and training:
+            self.augmentation.adapt(of_real)
+            # Drawn here: a lazy penalty is worked out inside of a condition.
+            moves = self.augmentation.draw(real)
+
+        def score(pictures):
+            return self._judged(pictures, labels, training, moves)[0]
+
         for penalty in self.penalties:
-            loss = loss + ops.mean(
-                penalty(
-                    lambda p: self._judged(p, labels, training)[0],
-                    real,
-                    fake,
-                    seed,
-                )
+            loss = loss + lazily(
+                functools.partial(penalty, score, real, fake, seed),
+                getattr(penalty, "every", 1),
+                updates_of(self, player) if training else None,
             )
         return loss
+
+    def draw(self, drawn, training):
+        """Pictures of what `noise` gave, with labels beside it, if any."""
+        return self.generator(drawn, training=training)
+
+    def _told(self, player, named, labels, drawn):
+        """Loss of what the discriminator says beside the scores."""
+        return self._naming(named[player == "generator"], labels)
 
     def _drawn(self, noise, labels):
         if not self.num_classes:
@@ -227,11 +231,13 @@ class GAN(MultiPlayerModel):
             labels = ops.full((ops.shape(pictures)[0],), self.num_classes)
         return {"pictures": pictures, "labels": ops.cast(labels, "int32")}
 
-    def _judged(self, pictures, labels, training):
+    def _judged(self, pictures, labels, training, moves=None):
         """Scores `(batch, 1)` and logits of the classes, float32."""
-        said = self.discriminator(
-            self._asked(pictures, labels), training=training
-        )
+        if self.augmentation is not None and training:
+            moves = self.augmentation.draw(pictures) if moves is None else moves
+            pictures = self.augmentation.move(pictures, moves)
+        asked = self._asked(pictures, labels)
+        said = self.discriminator(asked, training=training)
         said = ops.cast(said, "float32")
         return said[:, :1], said[:, 1:]
 
@@ -280,13 +286,9 @@ class GAN(MultiPlayerModel):
         return {p: keras.optimizers.Adam(2e-4, 0.5) for p in self.players}
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "adversarial_loss": serialize(self.adversarial_loss),
-            "penalties": serialize(self.penalties),
+            **serialized(self, PARTS),
             "critic_steps": self.critic_steps,
             "num_classes": self.num_classes,
             "auxiliary": self.auxiliary,
@@ -295,23 +297,4 @@ class GAN(MultiPlayerModel):
 
     @classmethod
     def from_config(cls, config):
-        config = dict(config)
-        for name in (
-            "generator",
-            "discriminator",
-            "adversarial_loss",
-            "penalties",
-        ):
-            config[name] = keras.saving.deserialize_keras_object(config[name])
-        return cls(**config)
-
-
-def _loss(loss):
-    if not isinstance(loss, str):
-        return loss
-    if loss not in LOSSES:
-        raise ValueError(
-            f"`adversarial_loss` must be one of {sorted(LOSSES)} or an "
-            f"object. Received: adversarial_loss={loss!r}"
-        )
-    return LOSSES[loss]()
+        return cls(**deserialized(config, PARTS))

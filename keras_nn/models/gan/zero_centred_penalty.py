@@ -14,6 +14,8 @@ class ZeroCentredPenalty:
     Args:
         weight: float. Defaults to 10.
         at: str. `"real"` (R1) or `"fake"` (R2). Defaults to `"real"`.
+        every: int. Added in every so many updates only, and then as many
+            times as strong. Defaults to 1.
 
     Call arguments:
         score: callable from pictures to scores `(batch, 1)`.
@@ -25,7 +27,7 @@ class ZeroCentredPenalty:
         A tensor `(batch,)`.
 
     Raises:
-        ValueError: If there is no such place.
+        ValueError: If there is no such place, or `every` is not positive.
 
     Example:
 
@@ -37,21 +39,25 @@ class ZeroCentredPenalty:
     2.0
 
     Reference:
-        [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), equation 9
+        [Mescheder et al., 2018](https://arxiv.org/abs/1801.04406), equation 9;
+        [Karras et al., 2020](https://arxiv.org/abs/1912.04958) (lazy)
     """
 
-    def __init__(self, weight=10.0, at="real"):
+    def __init__(self, weight=10.0, at="real", every=1):
         if at not in PLACES:
             raise ValueError(f"`at` must be one of {PLACES}. Received: {at=}")
+        if every < 1:
+            raise ValueError(f"`every` must be positive. Received: {every=}")
         self.weight = weight
         self.at = at
+        self.every = every
 
     def __call__(self, score, real, fake, seed=None):
         pictures = real if self.at == "real" else fake
         return 0.5 * self.weight * slope_squares(score, pictures)
 
     def get_config(self):
-        return {"weight": self.weight, "at": self.at}
+        return {"weight": self.weight, "at": self.at, "every": self.every}
 
     @classmethod
     def from_config(cls, config):

@@ -12,7 +12,7 @@ from keras_nn.models import DCGANDiscriminator
 from keras_nn.models import DCGANGenerator
 from keras_nn.models import GradientPenalty
 from keras_nn.models import ZeroCentredPenalty
-from keras_nn.models.gan.gan import LOSSES
+from keras_nn.models.gan.games import LOSSES
 from keras_nn.testing import two_replicas
 from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.compiled_steps import check_compiled_steps
