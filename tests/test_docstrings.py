@@ -28,7 +28,8 @@ FACADES = [
 # Folders that are left out, and examples that cannot run, on JAX.
 NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
 NEED_TENSORFLOW |= {"check_application", "check_callback", "events", "replicas"}
-NEED_TENSORFLOW |= {"diffusion_model"}
+NEED_TENSORFLOW |= {"consistency_model", "diffusion_model", "noise_learner"}
+NEED_TENSORFLOW |= {"latent_diffusion", "noisy_classifier"}
 
 
 def modules():
