@@ -39,6 +39,7 @@ from keras_nn.applications.image_segmenter import (
 from keras_nn.applications.image_translator import (
     ImageTranslator as ImageTranslator,
 )
+from keras_nn.applications.inpainter import Inpainter as Inpainter
 from keras_nn.applications.link_predictor import LinkPredictor as LinkPredictor
 from keras_nn.applications.masked_language_model import (
     MaskedLanguageModel as MaskedLanguageModel,

@@ -8,6 +8,7 @@ from keras_nn import training
 from keras_nn.applications import export as exporting
 from keras_nn.applications import model_card as cards
 from keras_nn.data import atomic_file
+from keras_nn.training.frozen import settle_frozen
 
 
 class Application(training.Model):
@@ -135,6 +136,7 @@ class Application(training.Model):
             metrics: `"auto"` or what Keras accepts.
             **kwargs: further arguments of `keras.Model.compile`.
         """
+        settle_frozen(self)  # before an optimiser sees the weights
         if isinstance(optimizer, str) and optimizer == "auto":
             optimizer = self.default_optimizer()
         if isinstance(loss, str) and loss == "auto":

@@ -18,6 +18,12 @@ def predict(
     top: Annotated[
         int, typer.Option(min=1, help="Predictions for each, best first.")
     ] = 1,
+    box: Annotated[
+        str | None,
+        typer.Option(
+            help="Pictures to be filled: the hole, as `left,top,right,bottom`."
+        ),
+    ] = None,
     output: Annotated[
         Literal["csv", "json"], typer.Option(help="How to print.")
     ] = "csv",
@@ -30,5 +36,24 @@ def predict(
     run = Run.open(run)
     app = run.load()
     where = {"folder": run.path / "predictions"} if app.writes_files else {}
+    if box is not None:
+        where["box"] = _corners(box, app, run)
     rows = app.predict_path(input, top, **where)
     print_rows(rows, output)
+
+
+def _corners(box, app, run):
+    from keras_nn.applications import WrongRequest
+
+    if not hasattr(app, "fill_exact"):
+        raise WrongRequest(
+            "A box is a hole for an application that fills holes. Received: "
+            f"--box={box} for a run of {run.config['application']}"
+        )
+    corners = box.split(",")
+    if len(corners) != 4 or not all(c.strip().isdigit() for c in corners):
+        raise WrongRequest(
+            "A box is four whole numbers, left,top,right,bottom. "
+            f"Received: --box={box}"
+        )
+    return tuple(map(int, corners))

@@ -28,7 +28,8 @@ FACADES = [
 # Folders that are left out, and examples that cannot run, on JAX.
 NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
 NEED_TENSORFLOW |= {"check_application", "check_callback", "events", "replicas"}
-NEED_TENSORFLOW |= {"diffusion_model"}
+NEED_TENSORFLOW |= {"consistency_model", "diffusion_model", "noise_learner"}
+NEED_TENSORFLOW |= {"latent_diffusion", "noisy_classifier"}
 # Examples that train for an epoch or more are traced.
 MANY_STEPS = {"associative_memory", "cross_validation", "density_map"}
 MANY_STEPS |= {"evaluation", "fit_recipe", "graph_classifier"}

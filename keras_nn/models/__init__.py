@@ -39,6 +39,7 @@ from keras_nn.models.detection.fcos import FCOS as FCOS
 from keras_nn.models.detection.retina_net import RetinaNet as RetinaNet
 from keras_nn.models.diffusion.ddim_sampler import DDIMSampler as DDIMSampler
 from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler as DDPMSampler
+from keras_nn.models.diffusion.denoising_mlp import DenoisingMLP as DenoisingMLP
 from keras_nn.models.diffusion.denoising_unet import (
     DenoisingUNet as DenoisingUNet,
 )
@@ -46,6 +47,7 @@ from keras_nn.models.diffusion.dit import DiT as DiT
 from keras_nn.models.diffusion.dpm_solver_sampler import (
     DPMSolverSampler as DPMSolverSampler,
 )
+from keras_nn.models.diffusion.edm_sampler import EDMSampler as EDMSampler
 from keras_nn.models.diffusion.euler_samplers import (
     EulerAncestralSampler as EulerAncestralSampler,
 )
@@ -53,7 +55,9 @@ from keras_nn.models.diffusion.euler_samplers import (
     EulerSampler as EulerSampler,
 )
 from keras_nn.models.diffusion.euler_samplers import HeunSampler as HeunSampler
+from keras_nn.models.diffusion.noisy_encoder import NoisyEncoder as NoisyEncoder
 from keras_nn.models.diffusion.prediction import Prediction as Prediction
+from keras_nn.models.diffusion.repainting import Repainting as Repainting
 from keras_nn.models.diffusion.sampler import (
     DiffusionSampler as DiffusionSampler,
 )
@@ -158,6 +162,9 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
+    )
+    from keras_nn.models.diffusion.noisy_classifier import (
+        NoisyClassifier as NoisyClassifier,
     )
     from keras_nn.models.energy.boltzmann_machine import (
         BoltzmannMachine as BoltzmannMachine,

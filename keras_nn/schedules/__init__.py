@@ -1,6 +1,7 @@
 """Learning-rate and other schedules that Keras does not have."""
 
 from keras_nn.schedules.cosine_noise import CosineNoise as CosineNoise
+from keras_nn.schedules.edm_noise import EDMNoise as EDMNoise
 from keras_nn.schedules.flow_noise import FlowNoise as FlowNoise
 from keras_nn.schedules.inverse_square_root_warmup import (
     InverseSquareRootWarmup as InverseSquareRootWarmup,

@@ -32,3 +32,8 @@ class FlowNoise(NoiseSchedule):
     def levels(self, positions):
         sigma = (np.asarray(positions, "float64") + 1) / self.steps
         return 1 - sigma, sigma
+
+    def at_ratios(self, ratios):
+        ratios = np.asarray(ratios, "float64")
+        sigmas = ratios / (1 + ratios)
+        return self.times(sigmas * self.steps - 1), 1 - sigmas, sigmas

@@ -13,7 +13,8 @@ class KarrasNoise(NoiseSchedule):
     signal; `alpha = 1 / sqrt(1 + ratio**2)`, `sigma = ratio * alpha`.
 
     For data of variance 1, EDM's preconditioned network is the negative of
-    a `"v"` prediction.
+    a `"v"` prediction; `EDMNoise` is for data of any variance, and learns the
+    levels that EDM learns.
 
     Args:
         steps: int. Number of levels. Defaults to 1000.
@@ -49,12 +50,20 @@ class KarrasNoise(NoiseSchedule):
 
     def levels(self, positions):
         share = np.asarray(positions, "float64") / (self.steps - 1)
-        low, high = (
-            s ** (1 / self.rho) for s in (self.sigma_min, self.sigma_max)
-        )
+        low, high = self._ends()
         ratio = (low + share * (high - low)) ** self.rho
         alpha = 1 / np.sqrt(1 + ratio**2)
         return alpha, ratio * alpha
+
+    def at_ratios(self, ratios):
+        ratios = np.asarray(ratios, "float64")
+        low, high = self._ends()
+        share = (ratios ** (1 / self.rho) - low) / (high - low)
+        alpha = 1 / np.sqrt(1 + ratios**2)
+        return self.times(share * (self.steps - 1)), alpha, ratios * alpha
+
+    def _ends(self):
+        return (s ** (1 / self.rho) for s in (self.sigma_min, self.sigma_max))
 
     def get_config(self):
         return {

@@ -55,6 +55,34 @@ class NoiseSchedule:
         """What a network is told of the level: 0 to 1000, for any `steps`."""
         return np.asarray(positions) * (1000 / self.steps)
 
+    def learnt(self):
+        """The levels that a model learns, each as often as any other.
+
+        Returns:
+            Float64 arrays `times`, `alphas` and `sigmas`, of shape `(steps,)`.
+        """
+        positions = np.arange(self.steps)
+        return (self.times(positions), *self.levels(positions))
+
+    def at_ratios(self, ratios):
+        """Levels of given noise over signal, between the steps, too.
+
+        Args:
+            ratios: array of positive numbers, `sigma / alpha`.
+
+        Returns:
+            Float64 arrays `times`, `alphas` and `sigmas`, of their shape.
+        """
+        ratios = np.asarray(ratios, "float64")
+        positions = np.arange(self.steps)
+        alphas, sigmas = self.levels(positions)
+        # By the angle, which is finite where there is no signal.
+        places = np.interp(
+            np.arctan(ratios), np.arctan2(sigmas, alphas), positions
+        )
+        alphas = 1 / np.sqrt(1 + ratios**2)
+        return self.times(places), alphas, ratios * alphas
+
     def positions(self, steps, spacing=None):
         """Where a sampler of so many steps looks, from noise to picture.
 

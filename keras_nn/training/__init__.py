@@ -1,6 +1,7 @@
 """The engine: what is hard about training every family through `fit`."""
 
 from keras_nn.training.cluster import WorkerLost as WorkerLost
+from keras_nn.training.frozen import freeze as freeze
 from keras_nn.training.input_gradients import input_gradients as input_gradients
 from keras_nn.training.model import Model as Model
 from keras_nn.training.multi_player import MultiPlayerModel as MultiPlayerModel

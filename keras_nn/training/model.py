@@ -13,6 +13,7 @@ from keras_nn.training import keras_internals
 from keras_nn.training import refusals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
+from keras_nn.training.frozen import settle_frozen
 from keras_nn.training.pipeline import GuardedAdapter
 from keras_nn.training.pipeline import InputWait
 from keras_nn.training.position import looked_at
@@ -198,6 +199,7 @@ class Model(keras.Model):
             guards.translated_errors(),
         ):
             self._assert_compile_called("fit")
+            settle_frozen(self)
             refusals.check(self, steps_per_epoch)
             session.prepare()
             if validation_split and validation_data is None:

@@ -52,3 +52,29 @@ def test_masks_are_written_into_the_run(invoke, pictures, tmp_path):
     folder = run.path / "predictions"
     assert row["mask"].startswith(str(folder))
     assert len([*folder.iterdir()]) == 2
+
+
+def test_a_box_of_pictures_is_filled(invoke, trained_run, pictures, tmp_path):
+    from keras_nn.applications import Inpainter
+    from keras_nn.applications import Run
+    from keras_nn.models import DenoisingUNet
+    from keras_nn.models import DiffusionModel
+    from keras_nn.schedules import CosineNoise
+
+    run = Run.create(tmp_path, "inpainter", {})
+    network = DenoisingUNet((8, 8, 1), filters=[2], embedding_units=2)
+    model = DiffusionModel(network, CosineNoise(), clip=1.0)
+    Inpainter(model, steps=2, resamplings=1).save(run.model_path)
+    picture = next((pictures / "7").iterdir())
+    asked = ("predict", run.path, "--input", picture)
+    code, output, _ = invoke(*asked, "--box", "1,2,5,6", "--output", "json")
+    (row,) = json.loads(output)
+    assert code == 0 and row["hole"] == 0.25
+    assert row["filled"].startswith(str(run.path / "predictions"))
+    code, _, error = invoke(*asked, "--box", "1,2,5")
+    assert code != 0 and "four whole numbers" in error
+    code, _, error = invoke(
+        *("predict", trained_run.path, "--input", picture),
+        *("--box", "1,2,5,6"),
+    )
+    assert code != 0 and "fills holes" in error

@@ -31,6 +31,8 @@ class DPMSolverSampler(DiffusionSampler):
         [Lu et al., 2022](https://arxiv.org/abs/2211.01095), algorithm 2
     """
 
+    looks_back = True
+
     def weights(self, alphas, sigmas):
         shrunk = sigmas[1:] / sigmas[:-1]
         # alpha' * (1 - exp(-h)), without a logarithm that may be infinite.

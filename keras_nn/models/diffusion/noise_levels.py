@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 from keras import ops
 
@@ -24,10 +25,8 @@ class NoiseLevels:
     """
 
     def __init__(self, schedule, prediction, min_snr=None):
-        positions = np.arange(schedule.steps)
         self.prediction = prediction
-        self.times = schedule.times(positions)
-        self.alphas, self.sigmas = schedule.levels(positions)
+        self.times, self.alphas, self.sigmas = schedule.learnt()
         self.weights = np.ones(schedule.steps)
         in_noise = self.alphas[-1] == 0
         if in_noise and prediction.name == "epsilon":
@@ -46,6 +45,28 @@ class NoiseLevels:
             ratio = (self.alphas / self.sigmas) ** 2
             gain = prediction.gain(self.alphas, self.sigmas)
             self.weights = np.minimum(ratio, min_snr) * gain**2
+
+    def drawn(self, clean, seed=None):
+        """Noise and levels for pictures.
+
+        Args:
+            clean: float tensor `(batch, ...)`.
+            seed: `SeedGenerator`, or None: then the same each time, and the
+                levels as even as can be, however many there are.
+
+        Returns:
+            `(noise, index)`.
+        """
+        count = len(self.times)
+        batch = ops.shape(clean)[0]
+        noise = keras.random.normal(
+            ops.shape(clean), dtype="float32", seed=0 if seed is None else seed
+        )
+        if seed is not None:
+            index = keras.random.randint((batch,), 0, count, seed=seed)
+            return noise, index
+        share = ops.mod(0.618034 * ops.arange(batch, dtype="float32"), 1.0)
+        return noise, ops.cast(share * count, "int32")
 
     def noised(self, clean, noise, index):
         """Pictures at the levels of `index`.

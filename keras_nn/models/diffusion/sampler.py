@@ -28,6 +28,7 @@ class DiffusionSampler:
     Attributes:
         random: bool. Whether it adds fresh noise.
         looks_twice: bool. Whether it calls the denoiser twice a step.
+        looks_back: bool. Whether a step needs the one before.
 
     Example:
 
@@ -44,6 +45,7 @@ class DiffusionSampler:
 
     random = False
     looks_twice = False
+    looks_back = False
 
     def __init__(self, clip=None, spacing=None):
         if clip is not None and not clip > 0:
@@ -81,7 +83,7 @@ class DiffusionSampler:
             )
         return table
 
-    def __call__(self, denoise, noise, schedule, steps, seed=None):
+    def __call__(self, denoise, noise, schedule, steps, seed=None, route=None):
         """Pictures out of noise.
 
         Args:
@@ -91,20 +93,49 @@ class DiffusionSampler:
             schedule: `NoiseSchedule`.
             steps: int. Number of steps.
             seed: int or `SeedGenerator`, of the fresh noise.
+            route: `Repainting` or None. Where the steps lead and what is done
+                between them.
 
         Returns:
             A tensor of the shape of `noise`.
         """
-        times, alphas, sigmas = schedule.grid(steps, self.spacing)
-        table = self.table(alphas, sigmas)
+        times, alphas, sigmas, table = self.plan(schedule, steps)
         if alphas[0] > 0:  # else the first level is `noise` itself
             noise = noise * float(np.hypot(alphas[0], sigmas[0]))
-        return self.loop(denoise, noise, times, alphas, sigmas, table, seed)
+        return self.loop(
+            denoise, noise, times, alphas, sigmas, table, seed, route
+        )
 
-    def loop(self, denoise, noisy, times, alphas, sigmas, table, seed=None):
+    def plan(self, schedule, steps):
+        """Times, signal, noise of every level, and `table`.
+
+        The first `steps + 1` levels are those of the schedule's grid; a
+        sampler may look at others, which follow them.
+        """
+        times, alphas, sigmas = schedule.grid(steps, self.spacing)
+        return times, alphas, sigmas, self.table(alphas, sigmas)
+
+    def loop(
+        self,
+        denoise,
+        noisy,
+        times,
+        alphas,
+        sigmas,
+        table,
+        seed=None,
+        route=None,
+    ):
         """The steps of a table; `noisy` is at the first level."""
         steps = len(table)
         dtype = noisy.dtype
+        path, between, count = None, None, steps
+        if route is not None:
+            path, between = route.along(
+                self, alphas[: steps + 1], sigmas[: steps + 1], seed
+            )
+            count = len(path)
+            path = ops.convert_to_tensor(path, "int32")
 
         def constant(values):
             return ops.convert_to_tensor(values, dtype)
@@ -114,7 +145,7 @@ class DiffusionSampler:
         alphas, sigmas = constant(alphas), constant(sigmas)
         table = constant(table)
         fresh = None
-        if self.random:
+        if self.random and route is None:
             fresh = keras.random.normal(
                 (steps, *ops.shape(noisy)), dtype=dtype, seed=seed
             )
@@ -129,30 +160,57 @@ class DiffusionSampler:
                 noise = (noisy - alpha * clean) / sigma
             return clean, noise
 
-        def step(index, state):
-            noisy, previous = state
-            row = ops.take(table, index, axis=0)
-            clean, noise = look(noisy, index)
-            after = (
-                row[0] * noisy
-                + row[1] * clean
-                + row[2] * noise
-                + row[3] * previous
-            )
+        def step(number, state):
+            index = number if path is None else ops.take(path, number)
+            drawn = None
             if self.random:
-                after = after + row[4] * ops.take(fresh, index, axis=0)
-            if self.looks_twice:
-                after = ops.cond(
-                    index < steps - 1,
-                    lambda: (
-                        after + row[5] * (look(after, index + 1)[1] - noise)
-                    ),
-                    lambda: after,
+                drawn = (
+                    ops.take(fresh, index, axis=0)
+                    if between is None
+                    else between.fresh(number, state[0])
                 )
-            return after, clean
+            row = ops.take(table, index, axis=0)
+            noisy, *memory = self.step(look, index, steps, row, drawn, *state)
+            if between is not None:
+                noisy = between(number, noisy)
+            return noisy, *memory
 
-        state = (noisy, ops.zeros_like(noisy))
-        return ops.fori_loop(0, steps, step, state)[0]
+        state = (noisy, *self.memory(noisy))
+        return ops.fori_loop(0, count, step, state)[0]
+
+    def memory(self, noisy):
+        """What a first step remembers, beside the noisy picture: a tuple."""
+        return (ops.zeros_like(noisy),)
+
+    def step(self, look, index, steps, row, fresh, noisy, previous):
+        """One step.
+
+        Args:
+            look: callable of `(noisy, index of a level)` that estimates
+                `(clean, noise)`.
+            index: int scalar tensor. The level that `noisy` is at.
+            steps: int. Number of levels, without that of the picture itself.
+            row: tensor. What `table` says of the step.
+            fresh: noise, or None.
+            noisy: the present picture.
+            previous: the rest of what `memory` began with.
+
+        Returns:
+            Tuple of the next picture and what is to be remembered.
+        """
+        clean, noise = look(noisy, index)
+        after = (
+            row[0] * noisy + row[1] * clean + row[2] * noise + row[3] * previous
+        )
+        if fresh is not None:
+            after = after + row[4] * fresh
+        if self.looks_twice:
+            after = ops.cond(
+                index < steps - 1,
+                lambda: after + row[5] * (look(after, index + 1)[1] - noise),
+                lambda: after,
+            )
+        return after, clean
 
     def get_config(self):
         return {"clip": self.clip, "spacing": self.spacing}

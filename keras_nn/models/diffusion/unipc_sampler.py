@@ -40,6 +40,8 @@ class UniPCSampler(DiffusionSampler):
         `B_2(h)`
     """
 
+    looks_back = True
+
     def table(self, alphas, sigmas):
         """Two sums a step: the correction, then the next prediction.
 
@@ -77,34 +79,22 @@ class UniPCSampler(DiffusionSampler):
             ]
         return self.finite(table, alphas, sigmas)
 
-    def loop(self, denoise, noisy, times, alphas, sigmas, table, seed=None):
-        def constant(values):
-            return ops.convert_to_tensor(values, noisy.dtype)
-
-        steps = len(table)
-        times, alphas, sigmas, table = map(
-            constant, (times, alphas, sigmas, table)
-        )
-
-        def step(index, state):
-            noisy, before, previous, older = state
-            level = (ops.take(v, index) for v in (times, alphas, sigmas))
-            clean, _ = denoise(noisy, *level)
-            if self.clip is not None:
-                clean = ops.clip(clean, -self.clip, self.clip)
-            row = ops.take(table, index, axis=0)
-            corrected = (
-                row[0] * before
-                + row[1] * clean
-                + row[2] * previous
-                + row[3] * older
-            )
-            after = row[4] * corrected + row[5] * clean + row[6] * previous
-            return after, corrected, clean, previous
-
+    def memory(self, noisy):
         zeros = ops.zeros_like(noisy)
-        state = (noisy, noisy, zeros, zeros)
-        return ops.fori_loop(0, steps, step, state)[0]
+        return noisy, zeros, zeros
+
+    def step(
+        self, look, index, steps, row, fresh, noisy, before, previous, older
+    ):
+        clean, _ = look(noisy, index)
+        corrected = (
+            row[0] * before
+            + row[1] * clean
+            + row[2] * previous
+            + row[3] * older
+        )
+        after = row[4] * corrected + row[5] * clean + row[6] * previous
+        return after, corrected, clean, previous
 
 
 def _steps(alphas, sigmas):

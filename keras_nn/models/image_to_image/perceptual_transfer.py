@@ -5,6 +5,7 @@ from keras import ops
 from keras_nn.losses.style.content_loss import content_loss
 from keras_nn.ops.gram_matrix import gram_matrix
 from keras_nn.ops.total_variation import total_variation
+from keras_nn.training.frozen import freeze
 from keras_nn.training.objective_model import ObjectiveModel
 
 _LEAST = 1e-12  # what a size that is divided by is at least
@@ -96,10 +97,7 @@ class PerceptualTransfer(ObjectiveModel):
         self.content_weight = content_weight
         self.style_weight = style_weight
         self.variation_weight = variation_weight
-        # Setting what is set already reaches no inner layer (TensorFlow skips
-        # it), and a loaded model says False while its inner layers say True.
-        features.trainable = True
-        features.trainable = False
+        freeze(features)
         self.grams = [
             self.add_weight(
                 shape=(m.shape[-1],) * 2,

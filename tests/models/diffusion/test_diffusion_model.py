@@ -6,7 +6,9 @@ import tensorflow as tf
 from keras_nn.layers import TimeEmbedding
 from keras_nn.models import DDPMSampler
 from keras_nn.models import DiffusionModel
+from keras_nn.models import Prediction
 from keras_nn.schedules import CosineNoise
+from keras_nn.schedules import EDMNoise
 from keras_nn.schedules import FlowNoise
 from keras_nn.testing import check_model
 from keras_nn.testing.compiled_steps import check_compiled_steps
@@ -124,6 +126,46 @@ def test_the_same_seed_draws_the_same_pictures():
         np.testing.assert_array_equal(first, again)
         assert np.abs(first - other).max() > 1e-3
     assert np.isfinite(model.generate(1, steps=3)).all()  # of no seed, too
+
+
+def test_fills_holes_with_what_it_learnt_and_keeps_the_rest():
+    keras.utils.set_random_seed(0)
+    model = make(clip=1.0, num_classes=3)
+    x = np.random.default_rng(0).uniform(-0.9, 0.9, (300, 1))
+    model.fit(np.repeat(x, 3, 1), np.zeros(300), epochs=40, verbose=0)
+    known = np.repeat(np.linspace(-0.8, 0.8, 9)[:, None], 3, 1)
+    known[:, 1] = np.nan  # in the hole, which nobody sees
+    holes = np.broadcast_to([0, 1, 0], (9, 3))
+    filled = model.inpaint(known, holes, steps=20, jump_length=2, seed=0)
+    np.testing.assert_array_equal(
+        filled[:, [0, 2]], known[:, [0, 2]].astype("float32")
+    )
+    assert np.abs(filled[:, 1] - known[:, 0]).mean() < 0.25
+    again = model.inpaint(known, holes, steps=20, jump_length=2, seed=0)
+    np.testing.assert_array_equal(again, filled)
+    guided = model.inpaint(
+        known, holes, 0, guidance=2.0, steps=4, resamplings=1, seed=0
+    )
+    assert np.isfinite(guided).all()
+
+
+def test_refuses_holes_and_pictures_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"of shape \(n, \*\(3,\)\)"):
+        make().inpaint(np.zeros((2, 4)), np.ones((2, 4)))
+    with pytest.raises(ValueError, match="all of picture 0 is a hole"):
+        make().inpaint(X, np.ones_like(X))
+
+
+def test_a_prediction_may_be_an_object(tmp_path):
+    says = Prediction("edm", sigma_data=0.4)
+    model = make(prediction=says, schedule=EDMNoise(50, sigma_data=0.4))
+    model.fit(X, verbose=0)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.levels.prediction.get_config() == says.get_config()
+    np.testing.assert_array_equal(
+        *(m.generate(2, steps=3, seed=0) for m in (model, loaded))
+    )
 
 
 def test_hidden_labels_are_a_share_of_all():

@@ -38,6 +38,16 @@ def test_guidance_goes_from_any_class_toward_the_one_asked_for():
     np.testing.assert_allclose(model().generate(2, steps=3, seed=0), 4.0)
 
 
+def test_rescaled_guidance_keeps_the_deviation_of_what_is_asked():
+    # What is said is flat, of deviation 0: nothing is left of it.
+    how = {"guidance": 3.0, "steps": 3, "seed": 0}
+    drawn = model().generate(2, [0, 3], guidance_rescale=1.0, **how)
+    np.testing.assert_allclose(drawn, 0.0, atol=1e-6)
+    half = model().generate(2, [0, 3], guidance_rescale=0.5, **how)
+    full = model().generate(2, [0, 3], **how)
+    np.testing.assert_allclose(half, full / 2, rtol=1e-5)
+
+
 def test_a_change_of_guidance_or_count_compiles_nothing_new():
     subject = model()
     for count, guidance in ((2, 2.0), (5, 2.0), (2, 7.5)):

@@ -23,6 +23,13 @@ def test_a_true_output_gives_back_picture_and_noise(name, alpha, sigma):
     np.testing.assert_allclose(np.abs(wrong - CLEAN), np.full(5, gain))
 
 
+def test_edm_is_the_negative_of_v_for_data_of_deviation_one():
+    target = Prediction("edm").target(CLEAN, NOISE, 0.6, 0.8)
+    np.testing.assert_allclose(
+        target, -Prediction("v").target(CLEAN, NOISE, 0.6, 0.8)
+    )
+
+
 def test_v_is_the_noise_where_there_is_none_and_less_the_picture_in_it():
     says = Prediction("v")
     np.testing.assert_array_equal(says.target(CLEAN, NOISE, 1, 0), NOISE)
@@ -32,3 +39,5 @@ def test_v_is_the_noise_where_there_is_none_and_less_the_picture_in_it():
 def test_refuses_another_name():
     with pytest.raises(ValueError, match="one of.*Received: prediction='eps'"):
         Prediction("eps")
+    with pytest.raises(ValueError, match="must be positive.*sigma_data=0"):
+        Prediction("edm", sigma_data=0)

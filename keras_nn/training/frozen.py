@@ -1,0 +1,64 @@
+"""Frozen means frozen inside, too."""
+
+import keras
+
+
+def freeze(layer):
+    """Makes a layer, and all that it holds, untrainable.
+
+    `layer.trainable = False` does nothing where the layer says False already:
+    TensorFlow skips an assignment that changes nothing. A frozen layer that
+    was saved and loaded says so, while layers that it made in its constructor
+    say True, and would be trained.
+
+    Args:
+        layer: `keras.Layer` or model.
+
+    Example:
+
+    >>> import keras
+    >>> class Pair(keras.layers.Layer):
+    ...     def __init__(self, **kwargs):
+    ...         super().__init__(**kwargs)
+    ...         self.inner = keras.layers.Dense(2)
+    >>> loaded = Pair(trainable=False)
+    >>> loaded.inner.trainable
+    True
+    >>> freeze(loaded)
+    >>> loaded.inner.trainable
+    False
+    """
+    layer.trainable = True
+    layer.trainable = False
+
+
+def settle_frozen(model):
+    """Freezes the inside of every layer of a model that says it is frozen.
+
+    A layer that is frozen and holds one that is not, is one that was loaded,
+    see `freeze`: Keras freezes both together. Called before anything is
+    trained.
+
+    Args:
+        model: `keras.Model`.
+    """
+    if not model.trainable:
+        return
+    for layer in model._flatten_layers(include_self=False):
+        if not layer.trainable and any(v.trainable for v in layer.variables):
+            freeze(layer)
+
+
+def config_of_frozen(model):
+    """What a model's `get_config` stores of a model that it does not train.
+
+    Args:
+        model: `keras.Model` or None.
+
+    Returns:
+        A dict, without the optimiser that `model` was trained with; or None.
+    """
+    config = keras.saving.serialize_keras_object(model)
+    if config is not None:
+        config.pop("compile_config", None)
+    return config
