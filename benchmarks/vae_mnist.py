@@ -1,7 +1,7 @@
 """The log-likelihood of MNIST under a small VAE, by importance sampling.
 
-    python benchmarks/vae_mnist.py --data FOLDER [--passes 26] [--samples 5000]
-        [--batch 100] [--rate 0.002] [--save FILE]
+    python benchmarks/vae_mnist.py --data FOLDER [--passes 70] [--samples 5000]
+        [--batch 100] [--rate 0.005] [--save FILE] [--curve FILE]
 
 FOLDER holds the four official files of MNIST. The protocol is that of Burda et
 al., 2016 (arxiv.org/abs/1509.00519): one layer of 50 latent units, two hidden
@@ -13,13 +13,15 @@ training and 84.78 for the importance-weighted bound of 50 (`--bound iwae
 --train-samples 50`).
 
 What differs: their stages take 3 ** i passes, 3,280 in all, with batches of 20
-and a rate of 0.001; here each takes `--passes`, with `--batch` and `--rate`.
-The test pictures are binarised once, with seed 0. After each stage the bound
-and an estimate with 50 samples are printed, the curve.
+and a rate of 0.001; here each takes `--passes`, with `--batch` and `--rate`,
+whose defaults have the ratio of theirs. The test pictures are binarised once,
+with seed 0. After each stage the bound and an estimate with 50 samples are
+printed, the curve, which `--curve` also writes as a table.
 """
 
 import argparse
 import os
+import pathlib
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -38,14 +40,15 @@ STAGES = 8
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True)
-    parser.add_argument("--passes", type=int, default=26)
+    parser.add_argument("--passes", type=int, default=70)
     parser.add_argument("--samples", type=int, default=5000)
     parser.add_argument("--train-samples", type=int, default=1)
     parser.add_argument("--bound", choices=["elbo", "iwae"], default="elbo")
     parser.add_argument("--batch", type=int, default=100)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save")
+    parser.add_argument("--curve")
     arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     (train, _), (test, _) = load_mnist(arguments.data)
@@ -65,34 +68,39 @@ def main():
     bias = model.decoder.get_layer("values").bias
     bias.assign(np.log(mean / (1 - mean)))
     adam = keras.optimizers.Adam(arguments.rate, epsilon=1e-4)
-    model.compile(adam)
-    begun, cpu = time.perf_counter(), time.process_time()
-    measuring = 0.0
+    # A step of 6 ms gains a sixth by fewer turns through Python.
+    model.compile(adam, steps_per_execution=10)
+    trained = 0.0  # CPU seconds
+    curve = ["passes,cpu_minutes,bound,divergence,nll_of_50_samples"]
     for stage in range(STAGES):
         adam.learning_rate = arguments.rate * 10 ** (-stage / 7)
+        begun = time.process_time()
         model.fit(
             train,
             batch_size=arguments.batch,
             epochs=arguments.passes,
             verbose=0,
         )
-        minutes = (time.perf_counter() - begun - measuring) / 60
-        start = time.perf_counter()
+        trained += time.process_time() - begun
         found = model.evaluate(
             test, batch_size=500, verbose=0, return_dict=True
         )
         nll = -model.log_likelihood(test, samples=50).mean()
-        measuring += time.perf_counter() - start
         if arguments.save:
             model.save(arguments.save)
+        passes = (stage + 1) * arguments.passes
+        curve.append(
+            f"{passes},{trained / 60:.2f},{found['loss']:.3f},"
+            f"{found['kl']:.3f},{nll:.3f}"
+        )
+        if arguments.curve:
+            pathlib.Path(arguments.curve).write_text("\n".join(curve) + "\n")
         print(
-            f"{(stage + 1) * arguments.passes} passes, {minutes:.1f} minutes: "
+            f"{passes} passes, {trained / 60:.1f} CPU minutes: "
             f"bound {found['loss']:.2f} (divergence {found['kl']:.2f}), "
             f"NLL of 50 samples {nll:.2f}",
             flush=True,
         )
-    cpu = (time.process_time() - cpu) / 60
-    print(f"CPU minutes, curve included: {cpu:.1f}", flush=True)
     start = time.perf_counter()
     nats = -model.log_likelihood(test, samples=arguments.samples)
     print(

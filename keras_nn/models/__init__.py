@@ -11,6 +11,9 @@ from keras_nn.models.autoencoder.dense_decoder import (
 from keras_nn.models.autoencoder.dense_encoder import (
     DenseEncoder as DenseEncoder,
 )
+from keras_nn.models.autoencoder.dense_ladder_encoder import (
+    DenseLadderEncoder as DenseLadderEncoder,
+)
 from keras_nn.models.autoencoder.mean_discrepancy_penalty import (
     MeanDiscrepancyPenalty as MeanDiscrepancyPenalty,
 )
@@ -158,6 +161,8 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.autoencoder.autoencoder import (
         Autoencoder as Autoencoder,
     )
+    from keras_nn.models.autoencoder.factor_vae import FactorVAE as FactorVAE
+    from keras_nn.models.autoencoder.ladder_vae import LadderVAE as LadderVAE
     from keras_nn.models.autoencoder.vae import VAE as VAE
     from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
     from keras_nn.models.diffusion.diffusion_model import (

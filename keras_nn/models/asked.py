@@ -46,6 +46,22 @@ def learnt_labels(labels, num_classes, hidden_share=0.0, seed=None):
     return labels
 
 
+def with_labels(name, values, labels, num_classes):
+    """What a network takes: values, with classes the dict of them and labels.
+
+    Args:
+        name: str. What the network calls the values.
+        values: tensor `(batch, ...)`.
+        labels: ints `(batch,)`, or None: any class.
+        num_classes: int or None.
+    """
+    if not num_classes:
+        return values
+    if labels is None:
+        labels = ops.full((ops.shape(values)[0],), num_classes)
+    return {name: values, "labels": ops.cast(labels, "int32")}
+
+
 def asked_labels(count, labels, num_classes):
     """The classes that `generate` is asked for: ints `(count,)`, or None.
 

@@ -28,14 +28,18 @@ def gaussian_log_density(value, mean=0.0, log_variance=0.0):
     return -0.5 * ops.sum(terms, axis=-1)
 
 
-def gaussian_kl(mean, log_variance):
-    """Divergence of a Gaussian of independent coordinates from the standard.
+def gaussian_kl(mean, log_variance, prior_mean=None, prior_log_variance=None):
+    """Divergence of a Gaussian of independent coordinates from another.
 
-    `KL(N(m, exp(l)) || N(0, 1)) = 1/2 sum_i (exp(l_i) + m_i^2 - 1 - l_i)`
+    `KL(N(m, exp(l)) || N(p, exp(k))) = 1/2 sum_i (exp(l_i - k_i) + (m_i -
+    p_i)^2 exp(-k_i) - 1 - l_i + k_i)`
 
     Args:
         mean: float tensor `(..., units)`.
         log_variance: float tensor of the same shape.
+        prior_mean: likewise, `p`, or None: the other is the standard normal.
+            Defaults to None.
+        prior_log_variance: likewise, `k`, given where `prior_mean` is.
 
     Returns:
         A tensor `(...)`, in nats.
@@ -49,5 +53,8 @@ def gaussian_kl(mean, log_variance):
     Reference:
         [Kingma and Welling, 2014](https://arxiv.org/abs/1312.6114), appendix B
     """
+    if prior_mean is not None:
+        mean = (mean - prior_mean) * ops.exp(-0.5 * prior_log_variance)
+        log_variance = log_variance - prior_log_variance
     terms = ops.exp(log_variance) + ops.square(mean) - 1.0 - log_variance
     return 0.5 * ops.sum(terms, axis=-1)

@@ -54,3 +54,12 @@ def test_a_fresh_seed_differs():
     assert asked.seed_or_fresh(3) == 3
     fresh = {asked.seed_or_fresh(None) for _ in range(4)}
     assert len(fresh) > 1
+
+
+def test_a_network_without_classes_takes_the_values_alone():
+    x = np.ones((2, 3))
+    assert asked.with_labels("codes", x, None, None) is x
+    told = asked.with_labels("codes", x, None, 4)
+    assert told["codes"] is x and np.asarray(told["labels"]).tolist() == [4, 4]
+    told = asked.with_labels("codes", x, [1, 0], 4)
+    assert np.asarray(told["labels"]).tolist() == [1, 0]

@@ -31,3 +31,13 @@ def test_analytic_divergence_equals_monte_carlo():
 
 def test_no_divergence_from_itself():
     assert float(gaussian_kl(ops.zeros((3,)), ops.zeros((3,)))) == 0.0
+
+
+def test_divergence_from_another_is_that_of_the_same_map_to_the_standard():
+    other, log_scale = RNG.normal(size=(2, 4, 3)).astype("float32")
+    v, w = np.exp(LOG_VARIANCE), np.exp(log_scale)
+    expected = 0.5 * (np.log(w / v) + (v + (MEAN - other) ** 2) / w - 1).sum(-1)
+    found = gaussian_kl(MEAN, LOG_VARIANCE, other, log_scale)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    same = gaussian_kl(MEAN, LOG_VARIANCE, MEAN, LOG_VARIANCE)
+    assert np.abs(same).max() < 1e-6

@@ -24,6 +24,8 @@ class DenseDecoder(Backbone):
         num_classes: int or None. Number of classes. Label `num_classes`
             means "any".
         dtype: str or dtype policy of the layers.
+        batch_normalization: bool. Of hidden layers, before the activation.
+            Defaults to False.
         **kwargs: `name`, `trainable`.
 
     Call arguments:
@@ -56,6 +58,7 @@ class DenseDecoder(Backbone):
         output_activation=None,
         num_classes=None,
         dtype=None,
+        batch_normalization=False,
         **kwargs,
     ):
         if code_units < 1 or any(width < 1 for width in units):
@@ -65,7 +68,7 @@ class DenseDecoder(Backbone):
             )
         codes = keras.Input((code_units,), name="codes")
         inputs, x = told(codes, codes, num_classes, dtype)
-        x = hidden(x, units, activation, dtype)
+        x = hidden(x, units, activation, dtype, batch_normalization)
         x = keras.layers.Dense(
             math.prod(output_shape),
             activation=output_activation,
@@ -83,6 +86,7 @@ class DenseDecoder(Backbone):
         self.activation = activation
         self.output_activation = output_activation
         self.num_classes = num_classes
+        self.batch_normalization = batch_normalization
 
     def get_config(self):
         return {
@@ -93,4 +97,5 @@ class DenseDecoder(Backbone):
             "activation": activation_config(self.activation),
             "output_activation": activation_config(self.output_activation),
             "num_classes": self.num_classes,
+            "batch_normalization": self.batch_normalization,
         }

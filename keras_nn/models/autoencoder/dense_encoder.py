@@ -21,6 +21,8 @@ class DenseEncoder(Backbone):
         num_classes: int or None. Number of classes. Label `num_classes`
             means "any".
         dtype: str or dtype policy of the layers.
+        batch_normalization: bool. Of hidden layers, before the activation.
+            Defaults to False.
         **kwargs: `name`, `trainable`.
 
     Call arguments:
@@ -52,6 +54,7 @@ class DenseEncoder(Backbone):
         activation="tanh",
         num_classes=None,
         dtype=None,
+        batch_normalization=False,
         **kwargs,
     ):
         if output_units < 1 or any(width < 1 for width in units):
@@ -66,7 +69,7 @@ class DenseEncoder(Backbone):
                 (math.prod(input_shape),), dtype=dtype, name="flatten"
             )(x)
         inputs, x = told(pictures, x, num_classes, dtype)
-        x = hidden(x, units, activation, dtype)
+        x = hidden(x, units, activation, dtype, batch_normalization)
         x = keras.layers.Dense(output_units, dtype=dtype, name="code")(x)
         super().__init__(inputs, x, dtype=dtype, **kwargs)
 
@@ -75,6 +78,7 @@ class DenseEncoder(Backbone):
         self.units = list(units)
         self.activation = activation
         self.num_classes = num_classes
+        self.batch_normalization = batch_normalization
 
     def get_config(self):
         return {
@@ -84,6 +88,7 @@ class DenseEncoder(Backbone):
             "units": self.units,
             "activation": activation_config(self.activation),
             "num_classes": self.num_classes,
+            "batch_normalization": self.batch_normalization,
         }
 
 
@@ -110,10 +115,36 @@ def told(start, x, num_classes, dtype):
     return {start.name: start, "labels": labels}, x
 
 
-def hidden(x, units, activation, dtype):
-    """Dense layers one after the other."""
-    for index, width in enumerate(units):
+def hidden(
+    x, units, activation, dtype, batch_normalization=False, first_index=0
+):
+    """Dense layers one after the other.
+
+    Args:
+        x: Keras tensor `(batch, units)`.
+        units: list of ints. Width of each.
+        activation: str or callable.
+        dtype: str or dtype policy of the layers.
+        batch_normalization: bool. Whether their sums are normalised before
+            the activation. Defaults to False.
+        first_index: int. Number of the first in the names. Defaults to 0.
+    """
+    for index, width in enumerate(units, first_index):
+        if not batch_normalization:
+            x = keras.layers.Dense(
+                width,
+                activation=activation,
+                dtype=dtype,
+                name=f"hidden_{index}",
+            )(x)
+            continue
         x = keras.layers.Dense(
-            width, activation=activation, dtype=dtype, name=f"hidden_{index}"
+            width, use_bias=False, dtype=dtype, name=f"hidden_{index}"
+        )(x)
+        x = keras.layers.BatchNormalization(
+            momentum=0.9, dtype=dtype, name=f"norm_{index}"
+        )(x)
+        x = keras.layers.Activation(
+            activation, dtype=dtype, name=f"activation_{index}"
         )(x)
     return x

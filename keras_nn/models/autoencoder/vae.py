@@ -4,30 +4,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_nn import losses
 from keras_nn.models.asked import asked_labels
-from keras_nn.models.asked import check_labels
-from keras_nn.models.asked import check_range
-from keras_nn.models.asked import dict_input
-from keras_nn.models.asked import input_of
-from keras_nn.models.asked import learnt_labels
-from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.autoencoder.importance_sampling import ImportanceSampling
+from keras_nn.models.asked import with_labels
+from keras_nn.models.autoencoder.code_networks import check_code_networks
+from keras_nn.models.autoencoder.latent_model import LatentModel
 from keras_nn.ops import gaussian_kl
 from keras_nn.ops import gaussian_log_density
-from keras_nn.training import ObjectiveModel
 
-LIKELIHOODS = {
-    "bernoulli": losses.BernoulliNLL,
-    "gaussian": losses.GaussianNLL,
-    "discretized_logistic": losses.DiscretizedLogisticNLL,
-}
 BOUNDS = ("elbo", "iwae")
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class VAE(ObjectiveModel):
+class VAE(LatentModel):
     """Variational autoencoder: codes of known density, pictures out of codes.
 
     `loss = E_q[-log p(x | z)] + beta * KL(q(z | x) || p(z))`, or for the bound
@@ -97,8 +86,6 @@ class VAE(ObjectiveModel):
     """
 
     parts = ("reconstruction", "kl")
-    picture_range = (0.0, 1.0)
-    generation_options = ("temperature",)
 
     def __init__(
         self,
@@ -116,68 +103,31 @@ class VAE(ObjectiveModel):
         label_dropout=0.1,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(
+            likelihood,
+            samples,
+            beta,
+            warmup_steps,
+            binarize,
+            num_classes,
+            label_dropout,
+            **kwargs,
+        )
         if bound not in BOUNDS:
             raise ValueError(
                 f"`bound` must be one of {BOUNDS}. Received: {bound=}"
             )
-        if samples < 1 or beta < 0 or warmup_steps < 0:
-            raise ValueError(
-                "`samples` must be positive, `beta` and `warmup_steps` not "
-                f"negative. Received: {samples=}, {beta=}, {warmup_steps=}"
-            )
-        if not 0 <= label_dropout < 1:
-            raise ValueError(
-                f"`label_dropout` must be in [0, 1). Received: {label_dropout=}"
-            )
         self.encoder = encoder
         self.decoder = decoder
-        self.likelihood = likelihood
         self.prior = prior
         self.bound = bound
-        self.samples = samples
-        self.beta = beta
-        self.warmup_steps = warmup_steps
-        self.binarize = binarize
         self.penalty = penalty
-        self.num_classes = num_classes
-        self.label_dropout = label_dropout
-        self.nll = _likelihood(likelihood)
-        self.picture_shape = self._check_networks()
+        self.picture_shape, self.code_units = check_code_networks(
+            encoder, decoder, self.nll, num_classes
+        )
         if prior is not None and not prior.built:
             prior.build((None, *self.picture_shape))
-        self.seed_generator = keras.random.SeedGenerator()
-        self.estimator = ImportanceSampling(self)
         self.built = True
-
-    def _check_networks(self):
-        takes = "pictures", "codes"
-        for network, name in zip(
-            (self.encoder, self.decoder), takes, strict=True
-        ):
-            names = {name, "labels"}
-            if dict_input(network, names) != bool(self.num_classes):
-                raise ValueError(
-                    "with classes, encoder and decoder take dicts of "
-                    "`labels` and `pictures` or `codes`; without, tensors. "
-                    f"Received: {network} and num_classes={self.num_classes}"
-                )
-        shape = _shape(input_of(self.encoder), "pictures")
-        said = output_of(self.encoder).shape[-1]
-        self.code_units = _shape(input_of(self.decoder), "codes")[0]
-        if said != 2 * self.code_units:
-            raise ValueError(
-                "The encoder must say twice what the decoder takes, means and "
-                f"log variances. Received: {said} and {self.code_units} units"
-            )
-        expected = (*shape[:-1], shape[-1] * self.nll.parameters_per_value)
-        if tuple(output_of(self.decoder).shape[1:]) != expected:
-            raise ValueError(
-                f"The decoder must say {expected} of pictures {shape}, "
-                f"{self.nll.parameters_per_value} numbers a value. Received: "
-                f"{tuple(output_of(self.decoder).shape[1:])}"
-            )
-        return shape
 
     def call(self, inputs, training=None):
         labels = None
@@ -187,46 +137,17 @@ class VAE(ObjectiveModel):
         said = self.decode(mean, labels, training)
         return ops.cast(self.nll.mean(said), self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
-        if isinstance(input_shape, dict):
-            return input_shape["pictures"]
-        return input_shape
-
     def posterior(self, pictures, labels=None, training=False):
         """Means and log variances of the codes of pictures, float32."""
-        inputs = self._told("pictures", pictures, labels)
+        inputs = with_labels("pictures", pictures, labels, self.num_classes)
         said = ops.cast(self.encoder(inputs, training=training), "float32")
         mean, log_variance = ops.split(said, 2, axis=-1)
         return mean, log_variance
 
     def decode(self, codes, labels=None, training=False):
         """Parameters of the likelihood, given codes; float32."""
-        inputs = self._told("codes", codes, labels)
+        inputs = with_labels("codes", codes, labels, self.num_classes)
         return ops.cast(self.decoder(inputs, training=training), "float32")
-
-    def _told(self, name, values, labels):
-        if not self.num_classes:
-            return values
-        if labels is None:
-            labels = ops.full((ops.shape(values)[0],), self.num_classes)
-        return {name: values, "labels": ops.cast(labels, "int32")}
-
-    def reconstruction(self, pictures, labels, codes, training=False):
-        """Nats of pictures given codes `(samples, batch, units)`.
-
-        Returns:
-            A tensor `(samples, batch)`.
-        """
-        samples, batch = ops.shape(codes)[0], ops.shape(codes)[1]
-        codes = ops.reshape(codes, (-1, self.code_units))
-        if samples != 1:
-            pictures = ops.tile(
-                pictures, (samples, *(1 for _ in self.picture_shape))
-            )
-            if labels is not None:
-                labels = ops.tile(labels, (samples,))
-        nats = self.nll.call(pictures, self.decode(codes, labels, training))
-        return ops.reshape(nats, (samples, batch))
 
     def log_prior(self, codes, labels=None, training=False):
         """Log density of codes `(..., units)` under the prior."""
@@ -236,22 +157,12 @@ class VAE(ObjectiveModel):
             codes, lambda u: self.posterior(u, None, training)
         )
 
-    def code_noise(self, pictures, training):
-        """Standard normal noise `(samples, batch, units)` of a step."""
-        shape = (self.samples, ops.shape(pictures)[0], self.code_units)
-        seed = self.seed_generator if training else 0
-        return keras.random.normal(shape, dtype="float32", seed=seed)
-
     def objective(self, x, y, training):
-        x = ops.cast(x, "float32")
-        seed = self.seed_generator if training else 1
-        if self.binarize:
-            drawn = keras.random.uniform(ops.shape(x), seed=seed)
-            x = ops.cast(drawn < x, "float32")
-        labels = None
-        if self.num_classes:
-            hidden = self.label_dropout if training else 0.0
-            labels = learnt_labels(y, self.num_classes, hidden, seed)
+        return self.bound_and_codes(x, y, training)[0]
+
+    def bound_and_codes(self, x, y, training):
+        """What `objective` returns, and codes `(samples, batch, units)`."""
+        x, labels = self.learnt(x, y, training)
         mean, log_variance = self.posterior(x, labels, training)
         noise = self.code_noise(x, training)
         codes = mean + ops.exp(0.5 * log_variance) * noise
@@ -261,29 +172,34 @@ class VAE(ObjectiveModel):
         else:
             kl = gaussian_log_density(codes, mean, log_variance)
             kl = kl - self.log_prior(codes, labels, training)
-        loss = nats + self._beta(training) * kl
+        loss = nats + self.warm_beta(training) * kl
         if self.bound == "iwae":
             loss = math.log(self.samples) - ops.logsumexp(-loss, axis=0)
         else:
             loss = ops.mean(loss, axis=0)
         if self.penalty is not None:
             loss = loss + self.penalty(codes[0], mean, log_variance)
-        return {
+        parts = {
             "loss": loss,
             "reconstruction": ops.mean(nats, axis=0),
             "kl": ops.mean(kl, axis=0),
         }
+        return parts, codes
 
-    def _beta(self, training):
-        if not (training and self.warmup_steps):
-            return self.beta
-        done = ops.cast(self.optimizer.iterations, "float32")
-        return self.beta * ops.minimum(done / self.warmup_steps, 1.0)
+    def believe(self, pictures, labels):
+        return self.posterior(pictures, labels)
 
-    def fit(self, x=None, y=None, *args, **kwargs):
-        check_labels(y, self.num_classes)
-        check_range(x, *self.picture_range)
-        return super().fit(x, y, *args, **kwargs)
+    def log_weights(self, belief, pictures, labels, count, seed):
+        mean, log_variance = belief
+        noise = keras.random.normal(
+            (count, *ops.shape(mean)), dtype="float32", seed=seed
+        )
+        codes = mean + ops.exp(0.5 * log_variance) * noise
+        return (
+            self.log_prior(codes, labels)
+            - gaussian_log_density(codes, mean, log_variance)
+            - self.reconstruction(pictures, labels, codes)
+        )
 
     def generate(self, count, labels=None, temperature=1.0, seed=None):
         """Draws codes of the prior and says the expected picture of each.
@@ -313,39 +229,11 @@ class VAE(ObjectiveModel):
         else:
             codes = self.prior.draw(count, self.posterior, seed)
         codes = np.asarray(codes)
-        said = self.decoder.predict_on_batch(self._told("codes", codes, labels))
+        said = self.decoder.predict_on_batch(
+            with_labels("codes", codes, labels, self.num_classes)
+        )
         said = ops.cast(said, "float32")
         return ops.convert_to_numpy(self.nll.mean(said))
-
-    def log_likelihood(
-        self, x, labels=None, samples=5000, batch_size=100, seed=0
-    ):
-        """Importance-sampled `log p(x)`, in one compiled loop a batch.
-
-        Pictures are taken as they are: binarise them beforehand.
-
-        Args:
-            x: array of pictures.
-            labels: ints `(n,)`, with classes.
-            samples: int. Codes drawn of each picture. Defaults to 5000.
-            batch_size: int. Pictures at once. Defaults to 100.
-            seed: int or None. The same seed gives the same estimate.
-
-        Returns:
-            Float32 array `(n,)`, nats; on average a lower bound.
-        """
-        if samples < 1:
-            raise ValueError(
-                f"`samples` must be positive. Received: {samples=}"
-            )
-        x = np.asarray(x, "float32")
-        if labels is not None:
-            labels = np.asarray(labels, "int32")
-        return self.estimator(x, labels, samples, batch_size, seed)
-
-    def default_optimizer(self):
-        """What an application compiles the model with."""
-        return keras.optimizers.Adam(1e-3)
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -353,16 +241,9 @@ class VAE(ObjectiveModel):
             **super().get_config(),
             "encoder": serialize(self.encoder),
             "decoder": serialize(self.decoder),
-            "likelihood": serialize(self.likelihood),
             "prior": serialize(self.prior),
             "bound": self.bound,
-            "samples": self.samples,
-            "beta": self.beta,
-            "warmup_steps": self.warmup_steps,
-            "binarize": self.binarize,
             "penalty": serialize(self.penalty),
-            "num_classes": self.num_classes,
-            "label_dropout": self.label_dropout,
         }
 
     @classmethod
@@ -371,21 +252,3 @@ class VAE(ObjectiveModel):
         for name in ("encoder", "decoder", "likelihood", "prior", "penalty"):
             config[name] = keras.saving.deserialize_keras_object(config[name])
         return cls(**config)
-
-
-def _likelihood(likelihood):
-    if not isinstance(likelihood, str):
-        return likelihood
-    if likelihood not in LIKELIHOODS:
-        raise ValueError(
-            f"`likelihood` must be one of {sorted(LIKELIHOODS)} or an object. "
-            f"Received: {likelihood=}"
-        )
-    if likelihood == "gaussian":
-        return losses.GaussianNLL(deviation=1.0)
-    return LIKELIHOODS[likelihood]()
-
-
-def _shape(takes, name):
-    takes = takes[name] if isinstance(takes, dict) else takes
-    return tuple(takes.shape[1:])

@@ -23,6 +23,19 @@ def test_is_told_the_class():
     assert set(again.input) == {"pictures", "labels"}
 
 
+def test_sums_are_normalised_before_the_activation():
+    model = DenseEncoder((4,), 1, [3], batch_normalization=True)
+    names = [layer.name for layer in model.layers[1:]]
+    assert names == ["hidden_0", "norm_0", "activation_0", "code"]
+    x = 100 + X.reshape(5, 4)
+    total = x @ model.get_layer("hidden_0").get_weights()[0]
+    total = (total - total.mean(0)) / np.sqrt(total.var(0) + 1e-3)
+    kernel, bias = model.get_layer("code").get_weights()
+    np.testing.assert_allclose(
+        model(x, training=True), np.tanh(total) @ kernel + bias, atol=1e-3
+    )
+
+
 def test_refuses_no_width():
     with pytest.raises(ValueError, match="must be positive.*Received"):
         DenseEncoder((4,), 0)
