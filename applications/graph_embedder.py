@@ -10,7 +10,7 @@ from keras_nn.applications import optimization
 from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.logistic_weights import logistic_weights
 from keras_nn.applications.node_files import names_of
-from keras_nn.applications.node_files import read_graph
+from keras_nn.applications.node_files import read_known_graph
 from keras_nn.applications.node_files import read_labelled_nodes
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import LinkSplit
@@ -270,13 +270,8 @@ class GraphEmbedder(GenerativeApplication):
             rows.writerow(["node", *range(vectors.shape[1])])
             for name, vector in zip(nodes.names, vectors, strict=True):
                 rows.writerow([name, *(f"{value:.6g}" for value in vector)])
-        return [
-            {
-                "nodes": len(vectors),
-                "units": vectors.shape[1],
-                "file": str(file),
-            }
-        ]
+        count, units = vectors.shape
+        return [{"nodes": count, "units": units, "file": str(file)}]
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
         from keras_nn import callbacks
@@ -297,12 +292,5 @@ class GraphEmbedder(GenerativeApplication):
         )
 
     def _read(self, path):
-        nodes = read_graph(path)
-        known = self.node_names
-        if self.is_transductive and known and nodes.names != known:
-            raise WrongRequest(
-                f"The network knows the {len(known)} nodes that it was trained "
-                f"on, {known[:3]} and so on, in their order. Received: "
-                f"{len(nodes.names)}, {nodes.names[:3]} and so on"
-            )
-        return nodes
+        known = self.node_names if self.is_transductive else None
+        return read_known_graph(path, known)

@@ -8,11 +8,11 @@ from keras_nn.applications.application import Application
 from keras_nn.applications.likeliest_links import likeliest
 from keras_nn.applications.node_files import names_of
 from keras_nn.applications.node_files import read_graph
+from keras_nn.applications.node_files import read_known_graph
 from keras_nn.applications.node_files import read_pairs
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import LinkSplit
 from keras_nn.data.graphs import pack
-from keras_nn.data.graphs import random_link_split
 
 # Log odds at which the curves are computed: scores of links crowd near 1.
 THRESHOLDS = (1 / (1 + np.exp(-np.linspace(-12, 12, 400)))).tolist()
@@ -108,7 +108,7 @@ class LinkPredictor(Application):
     @classmethod
     def arranged(cls, splits, seed):
         """Edges of the graph of a named set, some of them hidden."""
-        return cls._hidden(splits.train.graph, seed, splits)
+        return recipes.hide_links(splits.train.graph, seed, splits)
 
     @classmethod
     def read_data(cls, path, recipe, seed, settings):
@@ -125,7 +125,7 @@ class LinkPredictor(Application):
             description=f"A graph of {len(nodes.names)} nodes.",
             feature_names=nodes.feature_names,
         )
-        return cls._hidden(nodes.graph, seed, splits)
+        return recipes.hide_links(nodes.graph, seed, splits)
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
@@ -240,7 +240,7 @@ class LinkPredictor(Application):
 
     def read_test(self, path, settings):
         # The network has not seen the hidden edges of another graph.
-        return self._hidden(self._read(path).graph, 0, None).test
+        return recipes.hide_links(self._read(path).graph, 0, None).test
 
     def predict_path(self, path, top=1):
         nodes = self._read(path)
@@ -284,35 +284,7 @@ class LinkPredictor(Application):
         )
 
     def _read(self, path):
-        nodes = read_graph(path)
-        if self.node_names is not None and nodes.names != self.node_names:
-            raise WrongRequest(
-                "The model knows the nodes of the graph that it was trained "
-                f"on, {len(self.node_names)} from {self.node_names[:3]} on, in "
-                f"their order. Received: {len(nodes.names)} from "
-                f"{nodes.names[:3]} on"
-            )
-        return nodes
-
-    @classmethod
-    def _hidden(cls, graph, seed, like):
-        parts = random_link_split(
-            graph, recipes.VALIDATION, recipes.TEST, seed=seed
-        )
-        if like is None:
-            return parts
-        return data.Splits(
-            parts.train,
-            parts.validation,
-            parts.test,
-            name=like.name,
-            source=like.source,
-            licence=like.licence,
-            description=f"{like.description} {recipes.VALIDATION:.0%} of the "
-            f"edges are hidden for validation and {recipes.TEST:.0%} for the "
-            f"test, with as many pairs without an edge, drawn with {seed=}.",
-            feature_names=like.feature_names,
-        )
+        return read_known_graph(path, self.node_names)
 
 
 def _sigmoid(x):

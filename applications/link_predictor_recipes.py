@@ -1,8 +1,11 @@
 """The recipes of `LinkPredictor`, and the networks that they train."""
 
+import dataclasses
+
 from keras_nn import models
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
+from keras_nn.data.graphs import random_link_split
 
 # Recipes whose official files may lie under a path.
 FILES = ("cora-gae", "cora-vgae")
@@ -10,6 +13,29 @@ FILES = ("cora-gae", "cora-vgae")
 # Shares of the edges that are hidden: those of Kipf and Welling.
 VALIDATION = 0.05
 TEST = 0.1
+
+
+def hide_links(graph, seed, like=None):
+    """`data.Splits` of `LinkSplit`s: some edges are hidden.
+
+    Args:
+        graph: dict, see `keras_nn.data.graphs.check_graph`.
+        seed: int.
+        like: `data.Splits` or None, whose name, source and so on they get.
+    """
+    parts = random_link_split(graph, VALIDATION, TEST, seed=seed)
+    if like is None:
+        return parts
+    return dataclasses.replace(
+        like,
+        train=parts.train,
+        validation=parts.validation,
+        test=parts.test,
+        class_names=None,
+        description=f"{like.description} {VALIDATION:.0%} of the edges are "
+        f"hidden for validation and {TEST:.0%} for the test, with as many "
+        f"pairs without an edge, drawn with {seed=}.",
+    )
 
 
 def autoencoder(cls, hidden=32, codes=16):

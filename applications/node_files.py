@@ -1,8 +1,6 @@
 """Nodes of one graph, some with labels, as the user's files hold them."""
 
-import csv
 import dataclasses
-import gzip
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,8 @@ from keras_nn.applications.node_tables import edges_of
 from keras_nn.applications.node_tables import read_tables
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.data.graphs import NodeSplit
-from keras_nn.data.graphs import check_graph
 from keras_nn.data.graphs import read_edge_list
+from keras_nn.data.graphs import read_ogb_folder
 from keras_nn.data.graphs import to_undirected
 from keras_nn.data.stratified import stratified_split
 
@@ -118,9 +116,8 @@ def read_labelled_nodes(path):
         return LabelledNodes(**read_graphml_nodes(folder))
     if not folder.is_dir():
         raise WrongRequest(f"Nodes are read from {LAYOUTS}. Received: {path}")
-    for raw in (folder, folder / "raw"):
-        if _find(raw, "edge") is not None:
-            return _read_benchmark(folder, raw)
+    if any(_find(raw, "edge") for raw in (folder, folder / "raw")):
+        return _read_benchmark(folder)
     edges = _find(folder, "edges")
     if edges is None or not (folder / "nodes.csv").exists():
         found = sorted(file.name for file in folder.iterdir())[:8]
@@ -143,6 +140,26 @@ def read_graph(path):
     unknown = np.full(len(names), -1)
     part = [""] * len(names)
     return LabelledNodes(graph, unknown, names, [], part, tuple(names))
+
+
+def read_known_graph(path, names):
+    """As `read_graph`, once its nodes are those that a model knows.
+
+    Args:
+        path: str.
+        names: list of str, the nodes in their order, or None: any.
+
+    Raises:
+        WrongRequest: as `read_labelled_nodes`, or on other nodes.
+    """
+    nodes = read_graph(path)
+    if names is not None and nodes.names != names:
+        raise WrongRequest(
+            f"The model knows the {len(names)} nodes of the graph that it was "
+            f"trained on, {names[:3]} and so on, in their order. Received: "
+            f"{len(nodes.names)}, {nodes.names[:3]} and so on"
+        )
+    return nodes
 
 
 def names_of(splits):
@@ -171,49 +188,31 @@ def read_pairs(path, names):
     return edges_of(found, {n: i for i, n in enumerate(names)})["edge_index"]
 
 
-def _read_benchmark(folder, raw):
+def _read_benchmark(folder):
     """The layout of the Open Graph Benchmark, one graph."""
-    features = _numbers(raw, "node-feat", "float32")
-    labels = _numbers(raw, "node-label", "float64").reshape(-1)
-    edges = _numbers(raw, "edge", "int64")
-    graph = check_graph({"node_features": features, "edge_index": edges})
-    if len(labels) != len(features):
+    try:
+        graphs, labels, splits = read_ogb_folder(folder)
+    except ValueError as error:
+        raise WrongRequest(str(error)) from error
+    nodes = len(graphs[0]["node_features"])
+    shape = None if labels is None else labels.shape
+    if len(graphs) != 1 or shape != (nodes,):
         raise WrongRequest(
-            f"{raw}: there must be a label, or nothing, for each of the "
-            f"{len(features)} nodes. Received: {len(labels)}"
+            f"{folder} must hold one graph, and in node-label.csv a label, or "
+            f"nothing, for each of its {nodes} nodes. Received: {len(graphs)} "
+            f"graphs, labels of shape {shape}"
         )
     y = np.where(np.isnan(labels), -1, labels).astype("int64")
-    part = [""] * len(y)
-    for scheme in sorted(folder.glob("split/*/")):
-        for name, file in zip(PARTS, ("train", "valid", "test"), strict=True):
-            for node in _numbers(scheme, file, "int64").reshape(-1):
-                part[node] = name
-        break
+    part = np.full(nodes, "", dtype=object)
+    for name, chosen in splits.items():
+        part[chosen] = name
     return LabelledNodes(
-        to_undirected(graph),
+        to_undirected(graphs[0]),
         y,
-        [str(n) for n in range(len(y))],
+        [str(n) for n in range(nodes)],
         [str(n) for n in range(y.max() + 1)],
-        part,
+        part.tolist(),
     )
-
-
-def _numbers(folder, stem, dtype):
-    path = _find(folder, stem)
-    if path is None:
-        raise FileNotFoundError(
-            f"There must be a file {stem}.csv or {stem}.csv.gz. "
-            f"Received: {folder}"
-        )
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt") as file:
-        rows = [row or ["nan"] for row in csv.reader(file)]
-    try:
-        return np.array(rows, "float64").astype(dtype)
-    except ValueError as error:
-        raise WrongRequest(
-            f"{path} must hold rows of as many numbers. Received: {error}"
-        ) from error
 
 
 def _find(folder, stem):

@@ -10,8 +10,8 @@ class EdgeGates:
     `message(e) <- gate[e] * message(e)` in every layer of a model that passes
     messages, behind its attention or normalisation. Edges that a layer adds,
     self-loops, stay as they are. It stands in front of the layers' own
-    `aggregate`, eagerly and while a function is traced, and takes its place
-    back when the context ends; the model is not changed.
+    `aggregate` and `receive`, eagerly and while a function is traced, and
+    they take their place back when the context ends; the model is not changed.
 
     Args:
         model: `keras.Model` with layers of the kind `MessagePassing`.
@@ -66,6 +66,7 @@ class EdgeGates:
         self.attention.clear()
         for layer in self.layers:
             self._hide(layer, "aggregate", self._gated(layer.aggregate))
+            self._hide(layer, "receive", _in_two_steps(layer))
             dropout = getattr(layer, "dropout", None)
             if isinstance(dropout, keras.layers.Dropout):
                 self._hide(dropout, "call", self._heard(dropout.call))
@@ -101,3 +102,10 @@ class EdgeGates:
             return dropout(inputs, training=training)
 
         return call
+
+
+def _in_two_steps(layer):
+    """The layer's `receive`, whose messages can be gated."""
+    return lambda graph, nodes: layer.aggregate(
+        graph, layer.message(graph, nodes)
+    )

@@ -36,15 +36,26 @@ class GraphExplanation:
 
     def both_ways(self):
         """The scores, each the mean over all edges of the same two nodes."""
-        edges = np.sort(np.asarray(self.graph["edge_index"]).reshape(-1, 2), 1)
-        if not len(edges):
-            return self.edge_scores
-        pairs = edges[:, 0].astype("int64") * (edges.max() + 1) + edges[:, 1]
-        _, pair = np.unique(pairs, return_inverse=True)
-        total = np.bincount(pair, self.edge_scores) / np.bincount(pair)
-        return total[pair].astype(self.edge_scores.dtype)
+        return self._of_pairs(self.edge_scores)
+
+    def importance(self):
+        """The sizes of the scores, whether for or against, both ways.
+
+        What an answer rests on: an edge that speaks against a class which
+        the rest of the graph suggests matters as much as one for it.
+        """
+        return self._of_pairs(np.abs(self.edge_scores))
 
     def top_edges(self, count):
         """The rows of `edge_index` with the highest scores: int array."""
         order = np.argsort(-self.edge_scores, kind="stable")
         return order[:count]
+
+    def _of_pairs(self, scores):
+        edges = np.sort(np.asarray(self.graph["edge_index"]).reshape(-1, 2), 1)
+        if not len(edges):
+            return scores
+        pairs = edges[:, 0].astype("int64") * (edges.max() + 1) + edges[:, 1]
+        _, pair = np.unique(pairs, return_inverse=True)
+        total = np.bincount(pair, scores) / np.bincount(pair)
+        return total[pair].astype(scores.dtype)

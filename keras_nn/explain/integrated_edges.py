@@ -12,7 +12,9 @@ class IntegratedEdges(GraphExplainer):
 
     The sum over edges is `log p` of the graph less `log p` without any
     message, up to the convergence delta; a large one asks for more steps.
-    What speaks against the class is negative.
+    What speaks against the class is negative. Where a node without messages
+    gets the class already, all that its surroundings say is against it: which
+    edges the answer rests on is told by `importance()` of the explanation.
 
     Args:
         model: see `GraphExplainer`.

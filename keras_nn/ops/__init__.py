@@ -55,6 +55,7 @@ from keras_nn.ops.match_boxes import match_anchors as match_anchors
 from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
 from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
+from keras_nn.ops.normalize_rows import normalize_rows as normalize_rows
 from keras_nn.ops.picture_symmetries import turned as turned
 from keras_nn.ops.picture_symmetries import turned_back as turned_back
 from keras_nn.ops.point_clouds import ball_neighbors as ball_neighbors
@@ -62,6 +63,7 @@ from keras_nn.ops.point_clouds import farthest_points as farthest_points
 from keras_nn.ops.predictive_entropy import (
     predictive_entropy as predictive_entropy,
 )
+from keras_nn.ops.propagate_rows import propagate_rows as propagate_rows
 from keras_nn.ops.pyramid_places import pyramid_anchors as pyramid_anchors
 from keras_nn.ops.pyramid_places import pyramid_points as pyramid_points
 from keras_nn.ops.segment_aggregate import (
@@ -69,12 +71,14 @@ from keras_nn.ops.segment_aggregate import (
 )
 from keras_nn.ops.segment_order import segment_median as segment_median
 from keras_nn.ops.segment_order import segment_rows as segment_rows
+from keras_nn.ops.segment_softmax import segment_softmax as segment_softmax
+from keras_nn.ops.segment_softmax import (
+    segment_softmax_sum as segment_softmax_sum,
+)
 from keras_nn.ops.segments import segment_count as segment_count
 from keras_nn.ops.segments import segment_max as segment_max
 from keras_nn.ops.segments import segment_mean as segment_mean
 from keras_nn.ops.segments import segment_min as segment_min
-from keras_nn.ops.segments import segment_softmax as segment_softmax
-from keras_nn.ops.segments import segment_softmax_sum as segment_softmax_sum
 from keras_nn.ops.segments import segment_std as segment_std
 from keras_nn.ops.segments import segment_sum as segment_sum
 from keras_nn.ops.segments import segment_var as segment_var

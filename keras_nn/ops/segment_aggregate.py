@@ -1,10 +1,10 @@
 from keras import ops
 
 from keras_nn.ops.segment_order import segment_median
+from keras_nn.ops.segment_softmax import segment_softmax_sum
 from keras_nn.ops.segments import segment_max
 from keras_nn.ops.segments import segment_mean
 from keras_nn.ops.segments import segment_min
-from keras_nn.ops.segments import segment_softmax_sum
 from keras_nn.ops.segments import segment_std
 from keras_nn.ops.segments import segment_sum
 from keras_nn.ops.segments import segment_var

@@ -35,7 +35,20 @@ def segment_sum(data, segment_ids, num_segments):
     [4. 0. 2.]
     """
     ids = inside(segment_ids, num_segments)
-    return ops.segment_sum(data, ids, num_segments + 1)[:-1]
+
+    @ops.custom_gradient
+    def total(data):
+        def gradient(*args, upstream=None):
+            if upstream is None:
+                (upstream,) = args
+            # A row of zeros for what belongs to none: one gather, no mask.
+            none = ops.zeros((1, *ops.shape(upstream)[1:]), upstream.dtype)
+            return ops.take(ops.concatenate([upstream, none]), ids, axis=0)
+
+        return ops.segment_sum(data, ids, num_segments + 1)[:-1], gradient
+
+    # A cast reads variables, whose gradients need a tensor.
+    return total(ops.cast(data, data.dtype))
 
 
 def segment_count(segment_ids, num_segments, dtype="float32"):
@@ -175,61 +188,6 @@ def segment_std(data, segment_ids, num_segments):
     spread = variance > EPSILON
     root = ops.sqrt(ops.where(spread, variance, ops.ones_like(variance)))
     return ops.where(spread, root, ops.zeros_like(root))
-
-
-def segment_softmax(data, segment_ids, num_segments):
-    """Softmax over the rows of every segment, feature by feature.
-
-    `y[i] = exp(data[i]) / sum over j in the same segment of exp(data[j])`;
-    0 for a row that belongs to no segment.
-
-    Args:
-        data: float tensor of shape `(rows, ...)`.
-        segment_ids: int tensor of shape `(rows,)`.
-        num_segments: int or scalar int tensor.
-
-    Returns:
-        A tensor of the shape of `data`.
-
-    Example:
-
-    >>> y = segment_softmax(ops.array([5.0, 2.0, 5.0]), ops.array([0, 1, 0]), 2)
-    >>> print(ops.convert_to_numpy(y))
-    [0.5 1.  0.5]
-    """
-    ids = inside(segment_ids, num_segments)
-    largest = ops.segment_max(ops.stop_gradient(data), ids, num_segments + 1)
-    shifted = ops.exp(data - ops.take(largest, ids, axis=0))
-    total = ops.segment_sum(shifted, ids, num_segments + 1)
-    y = shifted / ops.take(total, ids, axis=0)
-    return ops.where(like_rows(ids < num_segments, y), y, ops.zeros_like(y))
-
-
-def segment_softmax_sum(data, segment_ids, num_segments):
-    """The sum of every segment's rows, each weighted by its softmax.
-
-    `y[s] = sum over i in s of softmax(data)[i] * data[i]`: between the mean
-    and the maximum.
-
-    Args:
-        data: float tensor of shape `(rows, ...)`.
-        segment_ids: int tensor of shape `(rows,)`.
-        num_segments: int or scalar int tensor.
-
-    Returns:
-        A tensor of shape `(num_segments, ...)`.
-
-    Example:
-
-    >>> y = segment_softmax_sum(ops.array([5.0, 5.0]), ops.array([1, 1]), 2)
-    >>> print(ops.convert_to_numpy(y))
-    [0. 5.]
-
-    Reference:
-        [Li et al., 2020](https://arxiv.org/abs/2006.07739), section 3.2.
-    """
-    weights = segment_softmax(data, segment_ids, num_segments)
-    return segment_sum(weights * data, segment_ids, num_segments)
 
 
 def take_rows(data, ids):

@@ -13,6 +13,7 @@ from keras_nn.training import keras_internals
 from keras_nn.training import refusals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
+from keras_nn.training import sparse_product_kernel
 from keras_nn.training.frozen import settle_frozen
 from keras_nn.training.pipeline import GuardedAdapter
 from keras_nn.training.pipeline import InputWait
@@ -22,6 +23,7 @@ from keras_nn.training.session import in_turn
 
 keras_hooks.install()
 batch_norm_kernel.install()
+sparse_product_kernel.install()
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")

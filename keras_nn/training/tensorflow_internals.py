@@ -8,6 +8,8 @@ from tensorflow.compiler.xla.tsl.protobuf import coordination_config_pb2
 from tensorflow.python.data.ops import map_op
 from tensorflow.python.distribute import multi_worker_util
 from tensorflow.python.eager import context
+from tensorflow.python.framework import ops
+from tensorflow.python.ops import control_flow_util
 
 
 def has_run():
@@ -18,6 +20,12 @@ def has_run():
 def seed_is_set():
     """Whether `tf.random.set_seed` was called."""
     return context.global_seed() is not None
+
+
+def compiles():
+    """Whether what is traced now will be compiled by XLA."""
+    graph = ops.get_default_graph()
+    return control_flow_util.GraphOrParentsInXlaContext(graph)
 
 
 def inline_map(dataset, function):

@@ -143,7 +143,7 @@ def test_edges_from_a_file_are_trained_on_and_predicted(tmp_path):
     assert (row["source"], row["target"]) == (names[0], names[5])
     assert 0 < row["probability"] < 1
     (tmp_path / "others.txt").write_text("a b\n")
-    with pytest.raises(WrongRequest, match="Received: 2 from"):
+    with pytest.raises(WrongRequest, match="Received: 2, "):
         app.predict_path(tmp_path / "others.txt")
 
 

@@ -4,7 +4,6 @@ from keras import ops
 
 from keras_nn.ops import segment_aggregate
 from keras_nn.ops import segment_count
-from keras_nn.ops import segment_softmax
 from keras_nn.ops import take_rows
 from keras_nn.testing.backend import compiled
 from keras_nn.testing.backend import gradients
@@ -41,14 +40,6 @@ def test_several_ways_are_joined():
     y = segment_aggregate(DATA, IDS, 5, ["mean", "max"])
     expected = np.concatenate([naive("mean"), naive("max")], axis=-1)
     np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-6)
-
-
-def test_softmax_sums_to_one_and_leaves_out_what_has_no_segment():
-    y = ops.convert_to_numpy(segment_softmax(100 * DATA, IDS, 5))
-    for segment in (0, 2, 3):
-        np.testing.assert_allclose(y[IDS == segment].sum(0), 1, rtol=1e-5)
-    assert not y[[3, 5, 8]].any()
-    assert np.isfinite(y).all()
 
 
 @pytest.mark.parametrize("how", NAIVE)

@@ -26,6 +26,21 @@ def test_knows_whether_a_seed_is_set(monkeypatch):
     assert not tensorflow_internals.seed_is_set()
 
 
+def test_knows_whether_xla_will_compile():
+    found = []
+
+    def step(x):
+        found.append(tensorflow_internals.compiles())
+        # Inside of what is compiled, too.
+        inner = tf.function(lambda x: x + len(found))
+        return inner(x)
+
+    tf.function(step, jit_compile=True)(1.0)
+    tf.function(step)(1.0)
+    step(1.0)
+    assert found == [True, False, False]
+
+
 def test_an_inline_map_is_a_map():
     parameters = inspect.signature(map_op._MapDataset).parameters
     assert parameters["use_inter_op_parallelism"].default is True

@@ -15,7 +15,9 @@ def read_ogb_folder(path, add_inverse_edges=False):
     `raw/num-edge-list.csv.gz`, perhaps `raw/node-feat.csv.gz`,
     `raw/edge-feat.csv.gz`, `raw/node-label.csv.gz` or
     `raw/graph-label.csv.gz`, and `split/NAME/{train,valid,test}.csv.gz`; each
-    may be without `.gz`.
+    may be without `.gz`, and those of `raw` in the folder itself. One graph
+    with features of its nodes needs no lists. An empty label, or `nan`, is
+    one that is not known.
 
     Args:
         path: str. The folder.
@@ -26,8 +28,9 @@ def read_ogb_folder(path, add_inverse_edges=False):
     Returns:
         `(graphs, labels, splits)`: a list of graphs, see `check_graph`, whose
         nodes without features get a 1; an array of the labels of nodes or
-        graphs, or None; a dict of int arrays of `"train"`, `"validation"` and
-        `"test"`, empty where the folder has no split.
+        graphs, float where one is not known, or None; a dict of int arrays
+        of `"train"`, `"validation"` and `"test"`, empty where the folder has
+        no split.
 
     Raises:
         FileNotFoundError: If a file that is needed is missing.
@@ -52,13 +55,15 @@ def read_ogb_folder(path, add_inverse_edges=False):
         [Hu et al., 2020](https://arxiv.org/abs/2005.00687)
     """
     raw = Path(path) / "raw"
+    raw = raw if raw.is_dir() else Path(path)
     edges = _table(raw / "edge.csv", int)
-    nodes = _table(raw / "num-node-list.csv", int)[:, 0]
-    counts = _table(raw / "num-edge-list.csv", int)[:, 0]
     values = {
         name: _table(raw / f"{name}-feat.csv", float, needed=False)
         for name in ("node", "edge")
     }
+    one = values["node"] is not None
+    nodes = _sizes(raw / "num-node-list.csv", values["node"] if one else None)
+    counts = _sizes(raw / "num-edge-list.csv", edges if one else None)
     expected = {"node": nodes.sum(), "edge": counts.sum()}
     sizes = {"edge list": (len(edges), counts.sum())}
     for name, table in values.items():
@@ -88,6 +93,12 @@ def read_ogb_folder(path, add_inverse_edges=False):
     return graphs, _labels(raw), _splits(Path(path) / "split")
 
 
+def _sizes(path, rows):
+    """The sizes of all graphs; of one, if there is no list, all `rows`."""
+    table = _table(path, int, needed=rows is None)
+    return np.array([len(rows)]) if table is None else table[:, 0]
+
+
 def _both_ways(graph, wanted):
     if not wanted:
         return graph
@@ -102,7 +113,7 @@ def _both_ways(graph, wanted):
 
 def _labels(raw):
     for name in ("node-label", "graph-label"):
-        table = _table(raw / f"{name}.csv", float, needed=False)
+        table = _table(raw / f"{name}.csv", float, needed=False, empty="nan")
         if table is not None:
             whole = np.isfinite(table).all() and (table == table.round()).all()
             table = table.astype("int64" if whole else "float32")
@@ -120,7 +131,7 @@ def _splits(folder):
     }
 
 
-def _table(path, kind, needed=True):
+def _table(path, kind, needed=True, empty=""):
     packed = path.with_name(f"{path.name}.gz")
     if packed.is_file():
         text = gzip.open(packed, "rt").read()
@@ -128,7 +139,8 @@ def _table(path, kind, needed=True):
         text = path.read_text()
     else:
         return None
-    rows = [line for line in text.splitlines() if line.strip()]
+    rows = [line.strip() or empty for line in text.splitlines()]
+    rows = [line for line in rows if line]
     try:
         table = [
             [kind(word or "nan") for word in line.split(",")] for line in rows

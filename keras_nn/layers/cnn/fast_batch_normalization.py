@@ -1,7 +1,8 @@
 import keras
 from keras import ops
 
-from keras_nn.ops.batch_normalization import normalize_batch
+from keras_nn.ops import normalize_batch
+from keras_nn.ops import normalize_rows
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -12,8 +13,9 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
 
     Outputs, gradients and moving statistics are those of
     `keras.layers.BatchNormalization`; only a training step is faster.
-    Synchronised, masked and renormalised statistics, an axis other than the
-    last, and normalisation without scale or centre go Keras's own way.
+    Synchronised and renormalised statistics, masks of more than one axis, an
+    axis other than the last, and normalisation without scale or centre go
+    Keras's own way.
 
     Args:
         **kwargs: the arguments of `keras.layers.BatchNormalization`.
@@ -38,18 +40,23 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
 
     def call(self, inputs, training=None, mask=None):
         by_batch = training and self.trainable
-        if not by_batch or mask is not None or not self._has_closed_form():
+        fits = mask is None or len(inputs.shape) == 2 == len(mask.shape) + 1
+        if not by_batch or not fits or not self._has_closed_form():
             return super().call(inputs, training=training, mask=mask)
-        return self.normalize_by_batch(inputs)
+        return self.normalize_by_batch(inputs, mask=mask)
 
-    def normalize_by_batch(self, inputs, shift=0.0):
+    def normalize_by_batch(self, inputs, shift=0.0, mask=None):
         """A training step's normalisation, `shift` added to `beta`."""
         dtype = keras.backend.result_type(inputs.dtype, "float32")
-        outputs, mean, variance = normalize_batch(
+        normalize, counts = normalize_batch, ()
+        if mask is not None:
+            normalize, counts = normalize_rows, (mask,)
+        outputs, mean, variance = normalize(
             ops.cast(inputs, dtype),
             ops.cast(self.gamma, dtype),
             ops.cast(self.beta, dtype) + shift,
             self.epsilon,
+            *counts,
         )
         for moving, value in (
             (self.moving_mean, mean),

@@ -13,25 +13,37 @@ class ClusterPooling(keras.layers.Layer):
     `S = softmax(X W + b)`, `X' = S^T X`, `A' = S^T A S`, where `A[t, s]` is
     the weight of the edges from `s` to `t`
 
-    A subclass defines `finish(parts)`, which adds losses by `add_loss` and
-    returns `A'` as it shall be, `(all graphs, clusters, clusters)`.
+    A subclass defines `finish(parts)`, which returns `A'` as it shall be,
+    `(all graphs, clusters, clusters)`, and its losses `(all graphs,)` by the
+    name of their weight. Their means over graphs, weighed so, are added.
 
     Args:
         clusters: int. Clusters of a graph.
         kernel_initializer: initializer of `W`.
+        loss_weights: dict of floats or None: the weights of the losses by their
+            names, which become attributes and are part of the config.
         **kwargs: `name`, `dtype`.
 
     Raises:
         ValueError: if `clusters` is below 2.
     """
 
-    def __init__(self, clusters, kernel_initializer="glorot_uniform", **kwargs):
+    def __init__(
+        self,
+        clusters,
+        kernel_initializer="glorot_uniform",
+        loss_weights=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         if clusters < 2:
             raise ValueError(
                 f"`clusters` must be at least 2. Received: {clusters=}"
             )
         self.clusters = clusters
+        for name, weight in (loss_weights or {}).items():
+            setattr(self, name, weight)
+        self._loss_weights = tuple(loss_weights or ())
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.assignment = keras.layers.Dense(
             clusters,
@@ -44,7 +56,7 @@ class ClusterPooling(keras.layers.Layer):
         self.assignment.build((None, input_shape["node_features"][-1]))
 
     def finish(self, parts):
-        """Adds losses; the weights between clusters as they shall be."""
+        """The weights between clusters as they shall be, and the losses."""
         raise TypeError(
             f"{type(self).__name__} must implement `finish`. Received: a "
             "subclass of ClusterPooling without it"
@@ -53,7 +65,9 @@ class ClusterPooling(keras.layers.Layer):
     def call(self, inputs):
         graph = FlatGraph.of(inputs)
         parts = Assigned(graph, self.assignment(graph.nodes))
-        weights = self.finish(parts)
+        weights, losses = self.finish(parts)
+        for name, values in losses.items():
+            self.add_loss(getattr(self, name) * parts.mean(values))
         count = self.clusters
         packs = graph.shape[:-2]
         per_pack = 1
@@ -118,6 +132,7 @@ class ClusterPooling(keras.layers.Layer):
             "kernel_initializer": keras.initializers.serialize(
                 self.kernel_initializer
             ),
+            **{name: getattr(self, name) for name in self._loss_weights},
         }
 
 

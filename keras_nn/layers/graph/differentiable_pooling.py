@@ -55,9 +55,8 @@ class DifferentiablePooling(ClusterPooling):
         entropy_weight=1.0,
         **kwargs,
     ):
-        super().__init__(clusters, kernel_initializer, **kwargs)
-        self.link_weight = link_weight
-        self.entropy_weight = entropy_weight
+        weights = {"link_weight": link_weight, "entropy_weight": entropy_weight}
+        super().__init__(clusters, kernel_initializer, weights, **kwargs)
 
     def finish(self, parts):
         near = ops.sum(parts.source * parts.target, axis=-1)
@@ -65,19 +64,11 @@ class DifferentiablePooling(ClusterPooling):
         square = square - 2 * parts.of_edges(parts.weights * near)
         square = square + ops.sum(ops.square(parts.overlap), axis=(1, 2))
         size = ops.maximum(parts.size, 1.0)
-        link = parts.mean(root(square) / ops.square(size))
+        link = root(square) / ops.square(size)
         nats = -parts.shares * ops.log(parts.shares + 1e-15)
         entropy = parts.of_nodes(ops.sum(nats, axis=-1)) / size
-        self.add_loss(self.link_weight * link)
-        self.add_loss(self.entropy_weight * parts.mean(entropy))
-        return parts.adjacency
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "link_weight": self.link_weight,
-            "entropy_weight": self.entropy_weight,
-        }
+        losses = {"link_weight": link, "entropy_weight": entropy}
+        return parts.adjacency, losses
 
 
 def _totals(graph):

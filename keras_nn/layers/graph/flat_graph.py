@@ -2,6 +2,7 @@ import dataclasses
 
 from keras import ops
 
+from keras_nn.ops import propagate_rows
 from keras_nn.ops import segment_sum
 from keras_nn.ops import take_rows
 
@@ -84,6 +85,19 @@ class FlatGraph:
     def of_target(self, nodes):
         """The row of every edge's target: `(edges, ...)`."""
         return take_rows(nodes, self.target)
+
+    def send(self, nodes, weights=None):
+        """The sum of the sources of every node, each times its weight.
+
+        Args:
+            nodes: float tensor of shape `(num_nodes, ...)`.
+            weights: float tensor of shape `(edges,)` or None.
+        """
+        shape = ops.shape(nodes)
+        rows = ops.reshape(nodes, (shape[0], -1))
+        ends = self.source, self.target
+        y = propagate_rows(rows, *ends, self.num_nodes, weights)
+        return ops.reshape(y, shape)
 
     def weighted(self, messages):
         """Messages `(edges, features)` times the weights of their edges."""

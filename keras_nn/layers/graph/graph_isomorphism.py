@@ -113,8 +113,13 @@ class GraphIsomorphism(GraphProjection):
 
     def call(self, inputs, training=None):
         graph = FlatGraph.of(inputs)
-        received = self.aggregate(graph, self.message(graph, graph.nodes))
+        received = self.receive(graph, graph.nodes)
         return graph.unflat(self.update(graph, graph.nodes, received, training))
+
+    def receive(self, graph, nodes):
+        if self.use_edge_features or self.aggregator != "sum":
+            return super().receive(graph, nodes)
+        return graph.send(nodes)
 
     def message(self, graph, nodes):
         messages = graph.of_source(nodes)

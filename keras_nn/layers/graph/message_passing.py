@@ -67,9 +67,17 @@ class MessagePassing(keras.layers.Layer):
 
     def propagate(self, graph, nodes):
         """One round of messages: `(nodes, features)` to the same."""
-        messages = self.message(graph, nodes)
-        received = self.aggregate(graph, messages)
-        return self.update(graph, nodes, received)
+        return self.update(graph, nodes, self.receive(graph, nodes))
+
+    def receive(self, graph, nodes):
+        """Message and aggregate: what every node receives.
+
+        Sums of copies are one operation, without a tensor of messages.
+        """
+        copies = type(self).message is MessagePassing.message
+        if not copies or self.aggregator != "sum":
+            return self.aggregate(graph, self.message(graph, nodes))
+        return graph.send(nodes, graph.edge_weights)
 
     def message(self, graph, nodes):
         """What every edge carries: `(edges, ...)`."""

@@ -55,9 +55,11 @@ class MinimumCutPooling(ClusterPooling):
         orthogonality_weight=1.0,
         **kwargs,
     ):
-        super().__init__(clusters, kernel_initializer, **kwargs)
-        self.cut_weight = cut_weight
-        self.orthogonality_weight = orthogonality_weight
+        weights = {
+            "cut_weight": cut_weight,
+            "orthogonality_weight": orthogonality_weight,
+        }
+        super().__init__(clusters, kernel_initializer, weights, **kwargs)
 
     def finish(self, parts):
         identity = ops.eye(self.clusters)
@@ -72,15 +74,7 @@ class MinimumCutPooling(ClusterPooling):
         length = ops.maximum(length, 1e-7)[:, None, None]
         apart = parts.overlap / length - identity / self.clusters**0.5
         apart = root(ops.sum(ops.square(apart), axis=(1, 2)))
-        self.add_loss(self.cut_weight * parts.mean(cut))
-        self.add_loss(self.orthogonality_weight * parts.mean(apart))
+        losses = {"cut_weight": cut, "orthogonality_weight": apart}
         between = parts.adjacency * (1 - identity)
         degree = root(ops.sum(between, axis=-1)) + 1e-15
-        return between / degree[:, None] / degree[:, :, None]
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "cut_weight": self.cut_weight,
-            "orthogonality_weight": self.orthogonality_weight,
-        }
+        return between / degree[:, None] / degree[:, :, None], losses

@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
 from keras_nn.layers.graph.flat_graph import FlatGraph
 
 
@@ -42,7 +43,7 @@ class NodeBatchNormalization(keras.layers.Layer):
         super().__init__(**kwargs)
         self.momentum = momentum
         self.epsilon = epsilon
-        self.normalization = keras.layers.BatchNormalization(
+        self.normalization = FastBatchNormalization(
             momentum=momentum,
             epsilon=epsilon,
             dtype=self.dtype_policy,

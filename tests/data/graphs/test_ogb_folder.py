@@ -65,6 +65,19 @@ def test_says_what_does_not_fit(name, text, error, tmp_path):
         read_ogb_folder(tmp_path)
 
 
+def test_one_graph_needs_no_lists_and_no_label_for_each_node(tmp_path):
+    for name, text in (
+        ("edge", "0,1\n1,2\n"),
+        ("node-feat", "1,2\n3,4\n5,6\n"),
+        ("node-label", "2\n\n0\n"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(text)
+    (graph,), labels, splits = read_ogb_folder(tmp_path)
+    assert graph["edge_index"].tolist() == [[0, 1], [1, 2]]
+    np.testing.assert_array_equal(labels, [2, np.nan, 0])
+    assert splits == {}
+
+
 def test_says_which_file_is_missing(tmp_path):
     with pytest.raises(FileNotFoundError, match="edge.csv"):
         read_ogb_folder(tmp_path)
