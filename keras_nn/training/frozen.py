@@ -35,9 +35,9 @@ def freeze(layer):
 def settle_frozen(model):
     """Freezes the inside of every layer of a model that says it is frozen.
 
-    A layer that is frozen and holds one that is not, is one that was loaded,
-    see `freeze`: Keras freezes both together. Called before anything is
-    trained.
+    A layer that is frozen, and of which all that it holds is not, is one that
+    was loaded, see `freeze`: Keras freezes both together. Who frees a part of
+    a frozen layer leaves the rest frozen. Called before anything is trained.
 
     Args:
         model: `keras.Model`.
@@ -45,7 +45,9 @@ def settle_frozen(model):
     if not model.trainable:
         return
     for layer in model._flatten_layers(include_self=False):
-        if not layer.trainable and any(v.trainable for v in layer.variables):
+        inside = layer._flatten_layers(include_self=False)
+        held = [one.trainable for one in inside if one.weights]
+        if not layer.trainable and held and all(held):
             freeze(layer)
 
 

@@ -58,3 +58,14 @@ def test_what_is_frozen_in_part_or_free_stays_so():
     frozen.freeze(app.backbone.get_layer("holds"))
     frozen.settle_frozen(app)
     assert len(app.trainable_variables) == 2
+
+
+def test_a_part_that_its_owner_freed_stays_free():
+    inputs = keras.Input((3,))
+    x = keras.layers.Dense(3)(inputs)
+    network = keras.Model(inputs, keras.layers.Dense(2)(x))
+    model = keras.Sequential([keras.Input((3,)), network])
+    network.trainable = False
+    network.layers[-1].trainable = True
+    frozen.settle_frozen(model)
+    assert len(model.trainable_variables) == 2
