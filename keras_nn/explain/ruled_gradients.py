@@ -53,7 +53,10 @@ class RuledGradients(Explainer):
         for start in range(0, len(targets), size):
             part = slice(start, start + size)
             tensors = [tf.convert_to_tensor(x[part]) for x in flat]
-            found = self._compiled(tensors, targets[part])
+            given = tensors, tf.convert_to_tensor(targets[part])
+            # A graph even where functions run eagerly: rules tell what the
+            # inputs reach by its being symbolic.
+            found = self._compiled.get_concrete_function(*given)(*given)
             parts.append([np.asarray(g) for g in found])
         return [np.concatenate(p) for p in zip(*parts, strict=True)]
 

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from keras_nn.explain import LayerWiseRelevance
@@ -44,6 +45,16 @@ def test_relevance_is_conserved_without_biases(rule):
     found = explain(PICTURES)
     assert relative_loss(found, explain, PICTURES) < 1e-4
     assert np.abs(found.attributions).max() > 0
+
+
+def test_rules_hold_where_functions_run_eagerly():
+    expected = LayerWiseRelevance(convolutional())(PICTURES).attributions
+    tf.config.run_functions_eagerly(True)
+    try:
+        found = LayerWiseRelevance(convolutional())(PICTURES).attributions
+    finally:
+        tf.config.run_functions_eagerly(False)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_biases_keep_their_share_unless_told():
