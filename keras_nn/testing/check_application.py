@@ -20,6 +20,7 @@ from keras_nn.testing.numbers import arrays
 from keras_nn.testing.numbers import assert_close
 from keras_nn.testing.precision import global_policy
 from keras_nn.testing.replica_step import check_replica_step
+from keras_nn.testing.training_run import SignDescent
 from keras_nn.testing.training_run import check_fit
 from keras_nn.testing.training_run import len_of
 from keras_nn.testing.training_run import plain_descent
@@ -112,7 +113,9 @@ def check_application(
         loaded.fit(x, y, epochs=1, verbose=0)
     if half:
         keras.utils.set_random_seed(0)
-        check_fit(make("mixed_float16"), x, y, epochs)
+        # Where replicas are compared, `compile` takes one optimizer.
+        given = {"optimizer": SignDescent()} if replicas else {}
+        check_fit(make("mixed_float16", **given), x, y, epochs)
     if replicas:
         batch = (odd(x),) if y is None else (odd(x), odd(y))
 
