@@ -77,6 +77,12 @@ def pytest_collection_finish():
     gc.set_threshold(200_000, 20, 100)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def same_seed_for_what_a_file_shares():
+    """What a file trains once is trained alike, whatever ran before."""
+    keras.utils.set_random_seed(0)
+
+
 @pytest.fixture(autouse=True)
 def fresh_names_and_seed():
     """Each test starts from the same seed and fresh automatic names."""

@@ -80,7 +80,7 @@ def plain_descent():
     return keras.optimizers.SGD(LEARNING_RATE)
 
 
-@keras.saving.register_keras_serializable(package="keras_nn.testing")
+@keras.saving.register_keras_serializable(package="keras_nn")
 class SignDescent(keras.optimizers.Optimizer):
     r"""A step of fixed length against the sign of each gradient.
 
