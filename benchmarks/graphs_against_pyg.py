@@ -28,7 +28,7 @@ from sampled_training import drawing
 from sampled_training import random_graph
 
 STEPS = 50
-PASSES = 10  # of GIN's 50 steps in a call of `fit`
+PASSES = 4  # of GIN's 50 steps in a call of `fit`
 DRAWN = 10  # batches at once
 NODES = 1_000_000
 CASES = ("gcn", "gcn-no-dropout", "gat", "gat-no-dropout", "gin", "loader")

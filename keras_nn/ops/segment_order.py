@@ -36,8 +36,8 @@ def segment_median(data, segment_ids, num_segments):
     by_value = ops.argsort(flat, axis=0)
     by_segment = ops.argsort(ops.take(ids, by_value, axis=0), axis=0)
     order = ops.take_along_axis(by_value, by_segment, axis=0)
-    count = ops.cast(segment_count(ids, num_segments), ids.dtype)
-    middle = ops.cumsum(count) - count + (ops.maximum(count, 1) - 1) // 2
+    count, first = _sorted_places(ids, num_segments)
+    middle = first + (ops.maximum(count, 1) - 1) // 2
     row = take_rows(order, middle)
     y = ops.take_along_axis(flat, row, axis=0)
     y = ops.where(ops.expand_dims(count > 0, -1), y, ops.zeros_like(y))
@@ -70,8 +70,7 @@ def segment_rows(data, segment_ids, num_segments, max_rows):
         segment_ids = ops.full((1,), -1, dtype="int32")
     ids = inside(segment_ids, num_segments)
     order = ops.argsort(ids)  # keeps the order within a segment
-    count = ops.cast(segment_count(ids, num_segments), ids.dtype)
-    first = ops.cumsum(count) - count
+    count, first = _sorted_places(ids, num_segments)
     number = ops.arange(max_rows, dtype=ids.dtype)
     there = number < ops.expand_dims(count, -1)
     place = ops.expand_dims(first, -1) + number
@@ -82,3 +81,9 @@ def segment_rows(data, segment_ids, num_segments, max_rows):
         there, (-1, max_rows, *(1 for _ in range(len(data.shape) - 1)))
     )
     return ops.where(mask, rows, ops.zeros_like(rows)), there
+
+
+def _sorted_places(ids, num_segments):
+    """Rows of every segment, and the place of the first one once sorted."""
+    count = ops.cast(segment_count(ids, num_segments), ids.dtype)
+    return count, ops.cumsum(count) - count

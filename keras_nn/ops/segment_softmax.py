@@ -34,8 +34,8 @@ def segment_softmax(data, segment_ids, num_segments):
             ops.stop_gradient(data), ids, num_segments + 1
         )
         shifted = ops.exp(data - ops.take(largest, ids, axis=0))
-        total = ops.segment_sum(shifted, ids, num_segments + 1)
-        y = shifted / ops.take(total, ids, axis=0)
+        total = segment_sum(shifted, ids, num_segments + 1)
+        y = shifted / take_rows(total, ids)
         return ops.where(like_rows(known, y), y, ops.zeros_like(y))
 
     @ops.custom_gradient

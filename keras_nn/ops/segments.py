@@ -9,6 +9,9 @@ import functools
 
 from keras import ops
 
+from keras_nn.ops.sparse_product import product_for
+from keras_nn.ops.sparse_product import sparse_product
+
 EPSILON = 1e-5
 
 
@@ -45,7 +48,13 @@ def segment_sum(data, segment_ids, num_segments):
             none = ops.zeros((1, *ops.shape(upstream)[1:]), upstream.dtype)
             return ops.take(ops.concatenate([upstream, none]), ids, axis=0)
 
-        return ops.segment_sum(data, ids, num_segments + 1)[:-1], gradient
+        product = product_for(data)
+        if product is None:
+            y = ops.segment_sum(data, ids, num_segments + 1)[:-1]
+        else:
+            rows = ops.arange(ops.shape(ids)[0], dtype=ids.dtype)
+            y = sparse_product(product, data, rows, ids, num_segments)
+        return y, gradient
 
     # A cast reads variables, whose gradients need a tensor.
     return total(ops.cast(data, data.dtype))
@@ -209,8 +218,21 @@ def take_rows(data, ids):
     >>> print(ops.convert_to_numpy(y))
     [2. 1. 1. 2.]
     """
-    last = ops.shape(data)[0] - 1
-    return ops.take(data, ops.clip(ids, 0, last), axis=0)
+    count = ops.shape(data)[0]
+    ids = ops.clip(ids, 0, count - 1)
+    if product_for(data) is None:
+        return ops.take(data, ids, axis=0)
+
+    @ops.custom_gradient
+    def rows(data):
+        def gradient(*args, upstream=None):
+            if upstream is None:
+                (upstream,) = args
+            return segment_sum(upstream, ids, count)
+
+        return ops.take(data, ids, axis=0), gradient
+
+    return rows(data)
 
 
 def inside(ids, num_segments):

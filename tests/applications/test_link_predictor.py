@@ -17,11 +17,11 @@ from keras_nn.testing.replica_step import check_replica_step
 from keras_nn.testing.training_run import plain_descent
 
 
-def encoder(features, units=8, hidden=16):
+def encoder(features, units=8, hidden=(16,)):
     return GCN(
         features,
         units,
-        units=[hidden],
+        units=hidden,
         dropout=0.0,
         weight_decay=0.0,
         classifier_activation=None,
@@ -38,7 +38,10 @@ def test_conformance():
     y = np.tile([1, 0], (4, 5)).astype("int64")
     check_application(
         LinkPredictor,
-        lambda: {"network": GAE(encoder(3)), "node_names": ["a", "b"]},
+        lambda: {
+            "network": GAE(encoder(3, hidden=())),
+            "node_names": ["a", "b"],
+        },
         x,
         y,
     )
@@ -94,7 +97,9 @@ def test_new_links_are_the_likeliest_pairs_without_an_edge(trained):
 
 def test_a_node_joined_to_all_gets_no_new_link():
     graph = {"node_features": np.eye(3), "edge_index": [[0, 1], [0, 2]]}
-    best, scores = LinkPredictor(GAE(encoder(3))).new_links(graph, top=5)
+    best, scores = LinkPredictor(GAE(encoder(3, hidden=()))).new_links(
+        graph, top=5
+    )
     assert best.tolist()[0] == [-1, -1] and scores[0].tolist() == [0, 0]
     assert best[1].tolist() == [2, -1] and best[2].tolist() == [1, -1]
 
@@ -151,4 +156,4 @@ def test_refuses_a_network_that_judges_no_links():
     with pytest.raises(ValueError, match="Received: GCN"):
         LinkPredictor(GCN(3, 2))
     with pytest.raises(WrongRequest, match="not exported"):
-        LinkPredictor(GAE(encoder(3))).input_signature()
+        LinkPredictor(GAE(encoder(3, hidden=()))).input_signature()

@@ -43,7 +43,7 @@ def test_conformance():
     x, y = graphs()
 
     def arguments():
-        network = GCN(2, 2, units=[4], dropout=0.0)
+        network = GCN(2, 2, units=[], dropout=0.0)
         return {"network": network, "normalize_features": True}
 
     check_application(NodeClassifier, arguments, x, y)

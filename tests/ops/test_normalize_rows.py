@@ -26,7 +26,7 @@ def closed(x, gamma, beta):
 
 
 def derivatives(function):
-    """Outputs, gradients, and the gradient of a penalty on a gradient."""
+    """Outputs and gradients."""
     variables = [keras.Variable(value) for value in (X, GAMMA, BETA)]
 
     def loss():

@@ -5,6 +5,9 @@ import tensorflow as tf
 
 from keras_nn.models import GCN
 from keras_nn.ops import propagate_rows
+from keras_nn.ops import segment_softmax
+from keras_nn.ops import segment_sum
+from keras_nn.ops import take_rows
 from keras_nn.training import Model
 from keras_nn.training import replicas
 from keras_nn.training import sparse_product_kernel
@@ -36,7 +39,7 @@ def derivatives(data, weights, in_step):
     return [y, *first, *map(tf.convert_to_tensor, second)]
 
 
-@pytest.mark.parametrize("width", [3, 32, 37])
+@pytest.mark.parametrize("width", [3, 37, 40])
 def test_it_is_a_gather_and_a_segment_sum(width):
     data = tf.constant(RNG.normal(size=(4, width)), tf.float32)
     weights = tf.constant(RNG.uniform(0.5, 2, 8), tf.float32)
@@ -45,6 +48,29 @@ def test_it_is_a_gather_and_a_segment_sum(width):
         derivatives(data, weights, in_step=True), expected, strict=True
     ):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_segments_of_rows_are_the_same_with_it():
+    data = tf.constant(RNG.normal(size=(8, 2, 3)), tf.float32)
+    upstream = tf.constant(RNG.normal(size=(8, 2, 3)), tf.float32)
+
+    def run():
+        with tf.GradientTape() as tape:
+            tape.watch(data)
+            total = segment_sum(data, TARGET, 6)
+            y = (
+                total,
+                take_rows(total, SOURCE),
+                segment_softmax(data, TARGET, 6),
+            )
+            loss = tf.reduce_sum(upstream * (y[1] + y[2]))
+        return [*y, tape.gradient(loss, data)]
+
+    expected = run()
+    with replicas.enter(Step((data,))):
+        found = run()
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
 
 def test_is_taken_in_steps_of_the_engine_without_xla(monkeypatch):

@@ -93,11 +93,8 @@ class FlatGraph:
             nodes: float tensor of shape `(num_nodes, ...)`.
             weights: float tensor of shape `(edges,)` or None.
         """
-        shape = ops.shape(nodes)
-        rows = ops.reshape(nodes, (shape[0], -1))
         ends = self.source, self.target
-        y = propagate_rows(rows, *ends, self.num_nodes, weights)
-        return ops.reshape(y, shape)
+        return propagate_rows(nodes, *ends, self.num_nodes, weights)
 
     def weighted(self, messages):
         """Messages `(edges, features)` times the weights of their edges."""

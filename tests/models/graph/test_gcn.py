@@ -16,7 +16,7 @@ def test_conformance():
     arguments = {
         "features": 3,
         "classes": 2,
-        "units": [4],
+        "units": [],
         "dropout": 0.0,
         "edge_weights": True,
     }

@@ -17,7 +17,7 @@ def test_conformance():
         "features": 1,
         "classes": 3,
         "units": 4,
-        "depth": 2,
+        "depth": 1,
         "train_epsilon": True,
         "dropout": 0.0,
         "batch_normalization": False,
