@@ -22,7 +22,7 @@ def in_chalk(pictures):
 
     Example:
 
-    >>> in_chalk(np.zeros((1, 8, 8, 1), "uint8")).max()
+    >>> int(in_chalk(np.zeros((1, 8, 8, 1), "uint8")).max())
     0
     """
     return np.repeat(_enlarged(pictures), 3, axis=-1).astype("uint8")
