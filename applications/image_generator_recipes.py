@@ -147,7 +147,7 @@ RECIPES = (
         data="digits",
         network=_small_stylegan2,
         settings={"learning_rate": 2e-3, "beta_1": 0.0},
-        fit={"epochs": 60, "batch_size": 64},
+        fit={"epochs": 30, "batch_size": 64},
     ),
     Recipe(
         name="digits-infogan",

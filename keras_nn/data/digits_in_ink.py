@@ -7,7 +7,7 @@ from keras_nn.data.split import Split
 from keras_nn.data.splits import Splits
 from keras_nn.ops.bicubic import bicubic_upscale
 
-PAPER, INK = np.array([250, 238, 205.0]), np.array([25, 45, 150.0])
+PAPER, INK = np.array([20, 40, 110.0]), np.array([255, 215, 90.0])
 VALIDATION = 144
 
 
@@ -29,10 +29,10 @@ def in_chalk(pictures):
 
 
 def in_ink(pictures):
-    """8x8 digits as 16x16 pictures, blue on yellowish paper; see `in_chalk`.
+    """8x8 digits as 16x16 pictures, gold on blue paper; see `in_chalk`.
 
     >>> in_ink(np.zeros((1, 8, 8, 1), "uint8"))[0, 0, 0].tolist()
-    [250, 238, 205]
+    [20, 40, 110]
     """
     share = _enlarged(pictures) / 255
     return np.rint(PAPER + share * (INK - PAPER)).astype("uint8")
@@ -57,7 +57,7 @@ def digits_in_ink():
         source=whole.source,
         licence=whole.licence,
         description=f"Handwritten digits, uint8 of shape (16, 16, 3): {half} "
-        f"white on black, and {half} others blue on paper. Validation "
+        f"white on black, and {half} others gold on blue. Validation "
         f"({VALIDATION}) and test set hold the same digits in both.",
     )
 

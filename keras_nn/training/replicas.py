@@ -59,6 +59,31 @@ def all_reduce_sum(value):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
 
 
+def gathered(value):
+    """The rows of all replicas, without a gradient, one after another.
+
+    Args:
+        value: tensor `(examples, ...)` of this replica.
+
+    Returns:
+        `(whole, first)`: a tensor `(all examples, ...)`, the same on every
+        replica, and the row where those of this replica begin.
+
+    Example:
+
+    >>> whole, first = gathered(tf.constant([1.0, 3.0]))
+    >>> whole.numpy().tolist(), int(first)
+    ([1.0, 3.0], 0)
+    """
+    value = tf.stop_gradient(value)
+    if current_step() is None or num_replicas() == 1:
+        return value, tf.constant(0)
+    context = tf.distribute.get_replica_context()
+    counts = context.all_gather(tf.shape(value)[:1], axis=0)
+    first = tf.reduce_sum(counts[: context.replica_id_in_sync_group])
+    return context.all_gather(value, axis=0), first
+
+
 def batch_mean(values):
     """Mean over the examples of the whole batch, on every replica.
 

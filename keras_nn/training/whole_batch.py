@@ -32,16 +32,11 @@ def of_whole_batch(function, *values):
     step = replicas.current_step()
     if step is None or replicas.num_replicas() == 1:
         return function(*values)
-    context = tf.distribute.get_replica_context()
-    own = tf.shape(values[0])[:1]
-    counts = context.all_gather(own, axis=0)
-    first = tf.reduce_sum(counts[: context.replica_id_in_sync_group])
 
     def whole(value):
-        every = context.all_gather(tf.stop_gradient(value), axis=0)
-        return tf.concat(
-            [every[:first], value, every[first + own[0] :]], axis=0
-        )
+        every, first = replicas.gathered(value)
+        after = first + tf.shape(value)[0]
+        return tf.concat([every[:first], value, every[after:]], axis=0)
 
     value = function(*map(whole, values))
     weighed = value / tf.cast(step.share, value.dtype)

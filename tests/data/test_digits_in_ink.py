@@ -26,9 +26,9 @@ def test_tests_have_pairs_and_training_has_none():
     assert not (left | right) & numbers(splits.validation.x, chalk)
 
 
-def test_ink_is_dark_where_chalk_is_bright():
+def test_ink_is_gold_where_chalk_is_white():
     digits = load("digits").test.x[:9]
     chalk, ink = (f(digits).astype("float32") for f in (in_chalk, in_ink))
     share = chalk[..., 0] / 255
-    np.testing.assert_allclose(ink[..., 0], 250 - share * 225, atol=1)
-    np.testing.assert_allclose(ink[..., 2], 205 - share * 55, atol=1)
+    np.testing.assert_allclose(ink[..., 0], 20 + share * 235, atol=1)
+    np.testing.assert_allclose(ink[..., 2], 110 - share * 20, atol=1)

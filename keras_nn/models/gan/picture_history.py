@@ -1,5 +1,4 @@
 import keras
-import tensorflow as tf
 from keras import ops
 
 from keras_nn.training import replicas
@@ -52,13 +51,13 @@ class PictureHistory(keras.layers.Layer):
             )
         self.shape = tuple(shape)
         self.capacity = capacity
+        self.seed_generator = keras.random.SeedGenerator()
         if capacity:
             # Replicas compute the same.
             same = {"trainable": False, "aggregation": "only_first_replica"}
             for name, size, initializer, dtype in (
                 ("pictures", (capacity, *self.shape), "zeros", "float32"),
                 ("count", (), "zeros", "int32"),
-                ("draws", (2,), _fresh_seed, "int32"),
             ):
                 weight = self.add_weight(
                     size, initializer, dtype, name=name, **same
@@ -67,26 +66,18 @@ class PictureHistory(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs, training=None):
-        inputs = ops.stop_gradient(inputs)
         if not training or not self.capacity:
-            return inputs
-        if replicas.current_step() is None or replicas.num_replicas() == 1:
-            return self._exchanged(inputs)
-        context = tf.distribute.get_replica_context()
-        own = tf.shape(inputs)[:1]
-        counts = context.all_gather(own, axis=0)
-        first = tf.reduce_sum(counts[: context.replica_id_in_sync_group])
-        whole = self._exchanged(context.all_gather(inputs, axis=0))
-        return whole[first : first + own[0]]
+            return ops.stop_gradient(inputs)
+        whole, first = replicas.gathered(inputs)
+        # All replicas draw the same, and hand on what is theirs.
+        handed = self._exchanged(whole)
+        return handed[first : first + ops.shape(inputs)[0]]
 
     def _exchanged(self, fresh):
         held, count = ops.convert_to_tensor(self.pictures), self.count.value
         size, index = ops.shape(fresh)[0], ops.arange(ops.shape(fresh)[0])
-        draws = self.draws.value
-        self.draws.assign(draws + ops.convert_to_tensor([0, 1], "int32"))
-        # On every replica the same numbers, which a generator does not draw.
-        order = tf.random.stateless_uniform((self.capacity,), draws)
-        coin = tf.random.stateless_uniform((size,), draws + 1)
+        order = keras.random.uniform((self.capacity,), seed=self.seed_generator)
+        coin = keras.random.uniform((size,), seed=self.seed_generator)
         places = ops.take(ops.argsort(order), index % self.capacity)
         full = count >= self.capacity
         swaps = ops.logical_and(
@@ -124,8 +115,3 @@ class PictureHistory(keras.layers.Layer):
 
 def _wide(flags):
     return flags[:, None, None, None]
-
-
-def _fresh_seed(shape, dtype=None):
-    high = keras.random.randint((), 0, 2**31 - 1)
-    return ops.stack([ops.cast(high, dtype), ops.zeros((), dtype)])

@@ -159,8 +159,8 @@ class StyleGAN2(GAN):
         if self.num_classes:
             labels = ops.cast(ops.reshape(y, (-1,)), "int32")
         drawn = self._drawn(self.noise(x, True), labels)
-        seed = keras.random.randint(
-            (2,), 0, 2**31 - 1, "int32", self.seed_generator
+        noise = keras.random.normal(
+            (ops.shape(x)[0], *self.picture_shape), seed=self.seed_generator
         )
 
         def lengths():
@@ -171,7 +171,7 @@ class StyleGAN2(GAN):
             return path_lengths(
                 lambda s: self.generator.synthesis(s, training=False),
                 styles,
-                seed,
+                noise,
             )
 
         updates = updates_of(self, "generator")

@@ -16,10 +16,8 @@ SMALL = {
 
 
 def test_conformance():
-    # Noise is random in training.
-    check_model(
-        StyleGAN2Generator, SMALL, X, (4, 8, 8, 1), jit=False, replicas=False
-    )
+    # It is trained in the test of StyleGAN2.
+    check_model(StyleGAN2Generator, SMALL, X, jit=False, fit=False)
 
 
 @pytest.mark.slow
