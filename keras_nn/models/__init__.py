@@ -150,6 +150,9 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
     )
+    from keras_nn.models.diffusion.latent_diffusion import (
+        LatentDiffusion as LatentDiffusion,
+    )
     from keras_nn.models.diffusion.noisy_classifier import (
         NoisyClassifier as NoisyClassifier,
     )
