@@ -147,6 +147,9 @@ if _keras.config.backend() == "tensorflow":
     )
     from keras_nn.models.autoencoder.vae import VAE as VAE
     from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
+    from keras_nn.models.diffusion.consistency_model import (
+        ConsistencyModel as ConsistencyModel,
+    )
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
     )
