@@ -36,7 +36,7 @@ class ConsistencyModel(ObjectiveModel):
 
     `fit(pictures)`, or `fit(pictures, labels)` with classes; no loss is
     compiled. An optimiser with `use_ema=True` lets it draw with averaged
-    weights. What is compared with is updated once a batch, always.
+    weights.
 
     Args:
         denoiser: functional `keras.Model` as for `DiffusionModel`.
@@ -260,9 +260,8 @@ class ConsistencyModel(ObjectiveModel):
             steps: int. 1 goes from noise to picture; each further step adds
                 noise and goes again. Defaults to 1.
             seed: int or None. The same seed gives the same pictures.
-            ratios: floats `(steps,)` or None. The noise over the signal from
-                which each step goes; by default those of Karras, from
-                `sigma_max` on.
+            ratios: floats `(steps,)` or None. Noise over signal from which
+                each step goes; by default those of Karras.
 
         Returns:
             Float32 array `(count, ...)`.
