@@ -255,8 +255,7 @@ class ConsistencyModel(ObjectiveModel):
 
         Args:
             count: int. How many.
-            labels: int, or ints `(count,)`: the classes asked for. None means
-                any.
+            labels: int, or ints `(count,)`: the classes asked for, or None.
             steps: int. 1 goes from noise to picture; each further step adds
                 noise and goes again. Defaults to 1.
             seed: int or None. The same seed gives the same pictures.
