@@ -165,8 +165,14 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.autoencoder.ladder_vae import LadderVAE as LadderVAE
     from keras_nn.models.autoencoder.vae import VAE as VAE
     from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
+    from keras_nn.models.diffusion.consistency_model import (
+        ConsistencyModel as ConsistencyModel,
+    )
     from keras_nn.models.diffusion.diffusion_model import (
         DiffusionModel as DiffusionModel,
+    )
+    from keras_nn.models.diffusion.latent_diffusion import (
+        LatentDiffusion as LatentDiffusion,
     )
     from keras_nn.models.diffusion.noisy_classifier import (
         NoisyClassifier as NoisyClassifier,

@@ -46,6 +46,29 @@ class NoiseLevels:
             gain = prediction.gain(self.alphas, self.sigmas)
             self.weights = np.minimum(ratio, min_snr) * gain**2
 
+    def signal(self, times):
+        """How much of a picture is left at times, from 1 to 0.
+
+        `alpha / sqrt(alpha**2 + sigma**2)`, between the levels on a straight
+        line, beyond them as at the last.
+
+        Args:
+            times: float tensor `(batch,)`.
+        """
+        order = np.argsort(self.times)
+        left = (self.alphas / np.hypot(self.alphas, self.sigmas))[order]
+        left, known = (
+            ops.convert_to_tensor(values, "float32")
+            for values in (left, self.times[order])
+        )
+        times = ops.cast(times, "float32")
+        above = ops.searchsorted(known, times)
+        above = ops.clip(above, 1, len(self.times) - 1)
+        low, high = (ops.take(known, i) for i in (above - 1, above))
+        share = ops.clip((times - low) / (high - low), 0.0, 1.0)
+        low, high = (ops.take(left, i) for i in (above - 1, above))
+        return low + share * (high - low)
+
     def drawn(self, clean, seed=None):
         """Noise and levels for pictures.
 

@@ -21,12 +21,16 @@ class NoisyClassifier(ObjectiveModel):
     `clean' = clean + scale * sigma**2 / alpha * g`,
     `g = d log p(label | noisy) / d noisy`.
 
+    The logits are `prior + alpha_t * network(noisy, t)`, `alpha_t` what is
+    left of the picture: the less, the less it knows, and `clean'` stays
+    finite where there is next to nothing.
+
     `fit(pictures, labels)`, pictures of the diffusion model's range; it noises
     them itself. No loss is compiled; logs hold `accuracy`, over all levels.
 
     Args:
         network: functional `keras.Model` of a dict with `noisy` and `times`
-            to one logit a class, such as `NoisyEncoder`.
+            to one number a class, such as `NoisyEncoder`.
         schedule: `NoiseSchedule`, that of the model to be guided.
         **kwargs: `name`, `trainable`, `dtype`.
 
@@ -35,7 +39,7 @@ class NoisyClassifier(ObjectiveModel):
             of the lowest level.
 
     Returns:
-        Logits `(batch, classes)`.
+        Float32 logits `(batch, classes)`.
 
     Raises:
         ValueError: If the network takes something else.
@@ -76,12 +80,19 @@ class NoisyClassifier(ObjectiveModel):
         self.num_classes = network.output.shape[-1]
         # Of a target nothing is asked here.
         self.levels = NoiseLevels(schedule, Prediction("x0"))
+        self.prior = self.add_weight(
+            shape=(self.num_classes,),
+            name="prior",
+            initializer="zeros",
+            dtype="float32",
+        )
         self.seed_generator = keras.random.SeedGenerator()
         self.built = True
 
     def call(self, inputs, training=None):
         inputs = as_denoiser_inputs(inputs, None)
-        return self.network(inputs, training=training)
+        said = ops.cast(self.network(inputs, training=training), "float32")
+        return self.prior + self.levels.signal(inputs["times"])[:, None] * said
 
     def compute_output_shape(self, input_shape):
         if isinstance(input_shape, dict):
@@ -104,8 +115,7 @@ class NoisyClassifier(ObjectiveModel):
 
     def objective(self, x, y, training):
         labels = learnt_labels(y, self.num_classes)
-        said = self.network(self.noised(x, training), training=training)
-        said = ops.cast(said, "float32")
+        said = self(self.noised(x, training), training=training)
         right = ops.equal(ops.argmax(said, axis=-1), ops.cast(labels, "int64"))
         return {
             "loss": keras.losses.sparse_categorical_crossentropy(
@@ -130,8 +140,7 @@ class NoisyClassifier(ObjectiveModel):
         times = ops.broadcast_to(times, (ops.shape(noisy)[0],))
 
         def likelihood(noisy):
-            known = {"noisy": noisy, "times": times}
-            said = ops.cast(self.network(known, training=False), "float32")
+            said = self({"noisy": noisy, "times": times}, training=False)
             return -keras.losses.sparse_categorical_crossentropy(
                 labels, said, from_logits=True
             )

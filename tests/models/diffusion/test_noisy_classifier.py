@@ -117,6 +117,18 @@ def test_one_step_equals_the_gradient_by_differences(trained):
     )
 
 
+def test_where_little_is_left_it_pulls_no_further_than_elsewhere(trained):
+    classifier, _ = trained
+    noisy = np.random.default_rng(0).normal(size=(50, 2)).astype("float32")
+    labels = np.zeros(50, "int32")
+    farthest = []
+    for position in (60, 99):  # of 100
+        alpha, sigma = CosineNoise(100).levels(position)
+        pull = classifier.score(noisy, np.float32(10 * position), labels)
+        farthest.append(np.abs(sigma**2 / alpha * np.array(pull)).max())
+    assert alpha < 1e-2 and farthest[1] < 10 * farthest[0]
+
+
 def test_noise_alone_is_not_guided(trained):
     classifier = NoisyClassifier(**arguments(FlowNoise(10)))
     model = DiffusionModel(DenoisingMLP((2,), **SMALL), FlowNoise(10), "flow")
