@@ -183,6 +183,7 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 20, "batch_size": 16},
+        expectation=Expectation("ap50", 0.95, 2.2),
     ),
     Recipe(
         name="shapes-detr",
