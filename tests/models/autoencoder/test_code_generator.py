@@ -26,7 +26,8 @@ def vqvae(entries=4):
         name="decoder",
     )
     model = VQVAE(encoder, decoder, entries=entries, name="vqvae")
-    model.quantizer.codebook.assign(RNG.normal(size=(entries, 2)))
+    book = np.random.default_rng(1).normal(size=(entries, 2))
+    model.quantizer.codebook.assign(book)
     return model
 
 

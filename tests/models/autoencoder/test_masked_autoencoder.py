@@ -33,6 +33,7 @@ def arguments(mask_ratio=0.5, encoder=None, **kwargs):
     }
 
 
+@pytest.mark.slow  # two transformers, traced a dozen times
 def test_conformance():
     check_model(
         MaskedAutoencoder, arguments, X, epochs=20, replicas=False, jit=False
