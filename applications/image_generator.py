@@ -20,8 +20,9 @@ class ImageGenerator(GenerativeApplication):
     `fit` takes pictures, or pictures and labels for a model with classes.
 
     Args:
-        generator: `keras_nn.models.VAE`, `GAN`, `DiffusionModel` or `Flow`, or
-            any `keras_nn.training.Model` with what is said below.
+        generator: `keras_nn.models.VAE`, `LadderVAE`, `FactorVAE`, `GAN`,
+            `DiffusionModel`, `Flow` or `CodeGenerator`, or any
+            `keras_nn.training.Model` with what is said below.
         value_range: pair of numbers. Darkest and brightest value of the
             pictures, which are scaled to the generator's range. Defaults to
             `(0, 255)`.

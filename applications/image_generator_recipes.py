@@ -2,6 +2,9 @@
 
 import math
 
+import keras
+from keras import layers
+
 from keras_nn import models
 from keras_nn import schedules
 from keras_nn.applications import optimization
@@ -113,6 +116,44 @@ def _small_diffusion(shape, num_classes):
     )
 
 
+def _small_vqvae(shape, num_classes):
+    """Codes at half the size, of 64 entries, and a PixelCNN of them."""
+    height, width, channels = shape
+    common = {"padding": "same", "activation": "relu"}
+    encoder = keras.Sequential(
+        [
+            keras.Input(shape),
+            layers.Conv2D(32, 3, name="look", **common),
+            layers.Conv2D(64, 4, strides=2, name="shrink", **common),
+            layers.Conv2D(16, 1, name="code"),
+        ],
+        name="encoder",
+    )
+    decoder = keras.Sequential(
+        [
+            keras.Input((height // 2, width // 2, 16)),
+            layers.Conv2D(64, 3, name="read", **common),
+            layers.Conv2DTranspose(32, 4, strides=2, name="enlarge", **common),
+            layers.Conv2D(channels, 3, padding="same", name="picture"),
+        ],
+        name="decoder",
+    )
+    network = models.GatedPixelCNN(
+        (height // 2, width // 2),
+        outputs=64,
+        entries=64,
+        filters=48,
+        num_layers=4,
+        dropout=0.2,
+        num_classes=num_classes,
+        name="network",
+    )
+    return models.CodeGenerator(
+        models.VQVAE(encoder, decoder, entries=64, name="vqvae"),
+        models.PixelCNN(network, num_classes=num_classes, name="prior"),
+    )
+
+
 def _flow(preset, **arguments):
     """A `Flow` of pictures; `levels` are the greys that they have."""
 
@@ -168,6 +209,14 @@ RECIPES = (
             "guidance": 2.0,
         },
         fit={"epochs": 60, "batch_size": 64},
+    ),
+    Recipe(
+        name="digits-vqvae",
+        summary="Handwritten 8x8 digits, 4x4 codes of 64 entries, a PixelCNN.",
+        data="digits",
+        network=_small_vqvae,
+        settings={"learning_rate": 2e-3, "schedule": "cosine"},
+        fit={"epochs": 80, "batch_size": 64},
     ),
     Recipe(
         name="digits-flow",

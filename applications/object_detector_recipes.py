@@ -65,6 +65,30 @@ def _shapes(shape, num_classes):
     )
 
 
+def _centre_net_of_shapes(shape, num_classes):
+    backbone = _backbone(shape, (1, 1), (32, 64))
+    return models.CenterNet(
+        backbone, num_classes, [4, 8], filters=32, depth=1, norm_groups=4
+    )
+
+
+def _detr_of_shapes(shape, num_classes):
+    # 64x64 pictures, 64 tokens.
+    backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
+    return models.DETR(
+        backbone,
+        num_classes,
+        stride=8,
+        num_queries=8,
+        hidden_dim=64,
+        num_heads=4,
+        encoder_layers=2,
+        decoder_layers=3,
+        feed_forward_dim=256,
+        dropout=0.0,
+    )
+
+
 def _fcos(shape, num_classes):
     backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
     return models.FCOS(
@@ -147,6 +171,32 @@ RECIPES = (
         },
         fit={"epochs": 20, "batch_size": 16},
         expectation=Expectation("ap50", 0.95, 2.9),
+    ),
+    Recipe(
+        name="shapes-centernet",
+        summary="Drawn circles, squares, triangles on noise, small CenterNet.",
+        data="shapes-boxes",
+        network=_centre_net_of_shapes,
+        settings={
+            "flip": "horizontal",
+            "learning_rate": 4e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 20, "batch_size": 16},
+        expectation=Expectation("ap50", 0.95, 2.2),
+    ),
+    Recipe(
+        name="shapes-detr",
+        summary="Drawn circles, squares, triangles over noise, small DETR.",
+        data="shapes-boxes",
+        network=_detr_of_shapes,
+        settings={
+            "flip": "horizontal",
+            "optimizer": "adamw",
+            "learning_rate": 1e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 100, "batch_size": 16},
     ),
     Recipe(
         name="bccd-fcos",

@@ -1,7 +1,16 @@
 """Layers, by family."""
 
+from keras_nn.layers.autoencoder.masked_patch_decoder import (
+    MaskedPatchDecoder as MaskedPatchDecoder,
+)
 from keras_nn.layers.autoencoder.vector_quantizer import (
     VectorQuantizer as VectorQuantizer,
+)
+from keras_nn.layers.autoregressive.gated_pixel_block import (
+    GatedPixelBlock as GatedPixelBlock,
+)
+from keras_nn.layers.autoregressive.masked_conv2d import (
+    MaskedConv2D as MaskedConv2D,
 )
 from keras_nn.layers.cnn.bicubic_upsampling2d import (
     BicubicUpsampling2D as BicubicUpsampling2D,

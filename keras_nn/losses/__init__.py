@@ -95,6 +95,12 @@ from keras_nn.losses.likelihood.bernoulli_nll import (
 from keras_nn.losses.likelihood.bernoulli_nll import (
     bernoulli_nll as bernoulli_nll,
 )
+from keras_nn.losses.likelihood.categorical_nll import (
+    CategoricalNLL as CategoricalNLL,
+)
+from keras_nn.losses.likelihood.categorical_nll import (
+    categorical_nll as categorical_nll,
+)
 from keras_nn.losses.likelihood.discretized_logistic_nll import (
     DiscretizedLogisticNLL as DiscretizedLogisticNLL,
 )

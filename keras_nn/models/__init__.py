@@ -21,6 +21,9 @@ from keras_nn.models.autoencoder.total_correlation import (
     TotalCorrelation as TotalCorrelation,
 )
 from keras_nn.models.autoencoder.vamp_prior import VampPrior as VampPrior
+from keras_nn.models.autoregressive.gated_pixel_cnn import (
+    GatedPixelCNN as GatedPixelCNN,
+)
 from keras_nn.models.backbone import Backbone as Backbone
 from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
 from keras_nn.models.cnn.convnext import ConvNeXt as ConvNeXt
@@ -161,10 +164,17 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.autoencoder.autoencoder import (
         Autoencoder as Autoencoder,
     )
+    from keras_nn.models.autoencoder.code_generator import (
+        CodeGenerator as CodeGenerator,
+    )
     from keras_nn.models.autoencoder.factor_vae import FactorVAE as FactorVAE
     from keras_nn.models.autoencoder.ladder_vae import LadderVAE as LadderVAE
+    from keras_nn.models.autoencoder.masked_autoencoder import (
+        MaskedAutoencoder as MaskedAutoencoder,
+    )
     from keras_nn.models.autoencoder.vae import VAE as VAE
     from keras_nn.models.autoencoder.vqvae import VQVAE as VQVAE
+    from keras_nn.models.autoregressive.pixel_cnn import PixelCNN as PixelCNN
     from keras_nn.models.diffusion.consistency_model import (
         ConsistencyModel as ConsistencyModel,
     )

@@ -56,6 +56,8 @@ from keras_nn.ops.match_boxes import match_points as match_points
 from keras_nn.ops.match_detections import match_detections as match_detections
 from keras_nn.ops.mean_discrepancy import mean_discrepancy as mean_discrepancy
 from keras_nn.ops.normalize_rows import normalize_rows as normalize_rows
+from keras_nn.ops.picture_patches import from_patches as from_patches
+from keras_nn.ops.picture_patches import to_patches as to_patches
 from keras_nn.ops.picture_symmetries import turned as turned
 from keras_nn.ops.picture_symmetries import turned_back as turned_back
 from keras_nn.ops.point_clouds import ball_neighbors as ball_neighbors

@@ -56,12 +56,12 @@ class LearnedPositions(keras.layers.Layer):
 
     def call(self, inputs, positions=None):
         length = inputs.shape[1]
-        if length is not None and length > self.context_length:
-            raise ValueError(
-                f"There are vectors for {self.context_length} places. "
-                f"Received: {length} tokens"
-            )
         if positions is None:
+            if length is not None and length > self.context_length:
+                raise ValueError(
+                    f"There are vectors for {self.context_length} places. "
+                    f"Received: {length} tokens"
+                )
             # A slice of too few rows cannot be added: no id is clamped.
             return inputs + self.embeddings[: ops.shape(inputs)[1]]
         return inputs + ops.take(self.embeddings, positions, axis=0)

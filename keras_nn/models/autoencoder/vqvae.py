@@ -97,6 +97,7 @@ class VQVAE(ObjectiveModel):
         )
         shape = output_of(encoder).shape
         self.quantizer.build(shape)
+        self.code_shape = tuple(shape[1:-1])
         if averaging is not None:
             given = {
                 "initializer": "zeros",
