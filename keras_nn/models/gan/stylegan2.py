@@ -150,9 +150,16 @@ class StyleGAN2(GAN):
 
     def player_loss(self, player, x, y, sample_weight, training):
         loss = super().player_loss(player, x, y, sample_weight, training)
-        if player != "generator" or not self.path_weight or not training:
+        if player != "generator" or not self.path_weight:
             return loss
-        return loss + self._path_loss(x, y)
+        if training:
+            return loss + self._path_loss(x, y)
+        self._report(ops.convert_to_tensor(self.path_average))
+        return loss
+
+    def _report(self, path_length):
+        if replicas.current_step() is not None:
+            self.track_loss(path_length, self.path_tracker)
 
     def _path_loss(self, x, y):
         labels = None
@@ -183,8 +190,7 @@ class StyleGAN2(GAN):
         old = ops.convert_to_tensor(self.path_average)
         new = ops.where(due, old + _MIXED_AWAY * (mean - old), old)
         self.path_average.assign(new)
-        if replicas.current_step() is not None:
-            self.track_loss(new, self.path_tracker)
+        self._report(new)
         apart = ops.mean(ops.square(found - new))
         strength = self.path_every * self.path_weight
         return ops.where(due, strength * apart, 0.0)

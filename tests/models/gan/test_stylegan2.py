@@ -59,6 +59,8 @@ def test_learns_in_half_precision_with_all_regularisers(tmp_path):
     ]
     assert sum(m > 1e-4 for m in moved) > len(moved) / 2
     assert float(model.path_average) > 0 and logs["path_length"][-1] > 0
+    found = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert found["path_length"] == pytest.approx(float(model.path_average))
     assert np.abs(model.style_average).max() > 0
     model.save(tmp_path / "a.keras")
     loaded = keras.saving.load_model(tmp_path / "a.keras")
