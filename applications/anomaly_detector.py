@@ -12,6 +12,7 @@ from keras_nn.applications.anomaly_files import read_parts
 from keras_nn.applications.anomaly_scores import detection_scores
 from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -213,12 +214,10 @@ class AnomalyDetector(GenerativeApplication):
         ]
 
     def get_config(self):
-        model = keras.saving.serialize_keras_object(self.model)
-        model.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "model": model,
+            "model": uncompiled_config(self.model),
             "anomalous": self.anomalous,
             "quantile": self.quantile,
             "value_range": self.value_range,

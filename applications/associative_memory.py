@@ -10,6 +10,7 @@ from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -211,12 +212,10 @@ class AssociativeMemory(GenerativeApplication):
         return rows
 
     def get_config(self):
-        memory = keras.saving.serialize_keras_object(self.memory)
-        memory.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "memory": memory,
+            "memory": uncompiled_config(self.memory),
             "value_range": self.value_range,
             "class_names": self.class_names,
         }

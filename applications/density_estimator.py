@@ -8,6 +8,7 @@ from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.table_files import read_rows
 from keras_nn.applications.table_files import write_rows
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -159,12 +160,10 @@ class DensityEstimator(GenerativeApplication):
         return {"loss": -self.predict(split, verbose=0)}
 
     def get_config(self):
-        flow = keras.saving.serialize_keras_object(self.flow)
-        flow.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "flow": flow,
+            "flow": uncompiled_config(self.flow),
             "feature_names": self.feature_names,
             "class_names": self.class_names,
         }

@@ -10,6 +10,7 @@ from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -193,12 +194,10 @@ class FeatureLearner(GenerativeApplication):
         ]
 
     def get_config(self):
-        learner = keras.saving.serialize_keras_object(self.learner)
-        learner.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "learner": learner,
+            "learner": uncompiled_config(self.learner),
             "num_classes": self.num_classes,
             "value_range": self.value_range,
             "class_names": self.class_names,

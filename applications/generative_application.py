@@ -28,6 +28,11 @@ class GenerativeApplication(Application):
     ['loss', 'reconstruction', 'kl']
     """
 
+    @classmethod
+    def from_config(cls, config):
+        generator = keras.saving.deserialize_keras_object(config["generator"])
+        return cls(**{**config, "generator": generator})
+
     def scaled(self, x):
         """Inputs of the application in the range of the generator."""
         raise NotImplementedError(

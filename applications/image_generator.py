@@ -11,6 +11,7 @@ from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models.asked import check_labels
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -211,21 +212,14 @@ class ImageGenerator(GenerativeApplication):
         Image.fromarray(picture_grid(pixels, columns)).save(path)
 
     def get_config(self):
-        generator = keras.saving.serialize_keras_object(self.generator)
-        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": generator,
+            "generator": uncompiled_config(self.generator),
             "value_range": self.value_range,
             "class_names": self.class_names,
             "guidance": self.guidance,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        generator = keras.saving.deserialize_keras_object(config["generator"])
-        return cls(**{**config, "generator": generator})
 
     @classmethod
     def default_settings(cls):

@@ -15,6 +15,7 @@ from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models import CycleGAN
 from keras_nn.models import Pix2Pix
 from keras_nn.models.gan.translation_data import check_pairs
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 WINDOW = 11  # of the structural similarity, less for smaller pictures
 
@@ -154,21 +155,14 @@ class ImageTranslator(PictureTranslation, GenerativeApplication):
         return {**logs, **{t.name: t.result() for t in self.score_trackers}}
 
     def get_config(self):
-        generator = keras.saving.serialize_keras_object(self.generator)
-        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": generator,
+            "generator": uncompiled_config(self.generator),
             "flip": self.flip,
             "jitter": self.jitter,
             "paired_tests": self.paired_tests,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        generator = keras.saving.deserialize_keras_object(config["generator"])
-        return cls(**{**config, "generator": generator})
 
     @classmethod
     def default_settings(cls):

@@ -15,6 +15,7 @@ from keras_nn.models import DDPMSampler
 from keras_nn.models import Repainting
 from keras_nn.models.asked import check_range
 from keras_nn.models.diffusion.guidance import Guidance
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 _COLOR_MODES = {1: "grayscale", 3: "rgb"}
 
@@ -205,21 +206,14 @@ class Inpainter(HoleFilling, GenerativeApplication):
         }
 
     def get_config(self):
-        generator = keras.saving.serialize_keras_object(self.generator)
-        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": generator,
+            "generator": uncompiled_config(self.generator),
             "steps": self.steps,
             "resamplings": self.resamplings,
             "jump_length": self.jump_length,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        generator = keras.saving.deserialize_keras_object(config["generator"])
-        return cls(**{**config, "generator": generator})
 
     @classmethod
     def default_settings(cls):

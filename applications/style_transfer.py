@@ -12,6 +12,7 @@ from keras_nn.applications.picture_application import as_size
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
 from keras_nn.applications.style_optimization import optimize_style
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 _MULTIPLE = 4  # of height and width, for networks that halve twice
 
@@ -168,12 +169,10 @@ class StyleTransfer(GenerativeApplication):
         return generator.integers(0, 256, (count, *shape)).astype("float32")
 
     def get_config(self):
-        generator = keras.saving.serialize_keras_object(self.generator)
-        generator.pop("compile_config", None)  # stands beside the config
         return {
             "name": self.name,
             "trainable": self.trainable,
-            "generator": generator,
+            "generator": uncompiled_config(self.generator),
         }
 
     @classmethod

@@ -1,7 +1,5 @@
 """Frozen means frozen inside, too."""
 
-import keras
-
 
 def freeze(layer):
     """Makes a layer, and all that it holds, untrainable.
@@ -49,18 +47,3 @@ def settle_frozen(model):
         held = [one.trainable for one in inside if one.weights]
         if not layer.trainable and held and all(held):
             freeze(layer)
-
-
-def config_of_frozen(model):
-    """What a model's `get_config` stores of a model that it does not train.
-
-    Args:
-        model: `keras.Model` or None.
-
-    Returns:
-        A dict, without the optimiser that `model` was trained with; or None.
-    """
-    config = keras.saving.serialize_keras_object(model)
-    if config is not None:
-        config.pop("compile_config", None)
-    return config

@@ -7,6 +7,7 @@ from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import input_of
 from keras_nn.training import ObjectiveModel
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -149,15 +150,10 @@ class CodeGenerator(ObjectiveModel):
         return keras.optimizers.Adam(1e-3)
 
     def get_config(self):
-        parts = {
-            name: keras.saving.serialize_keras_object(getattr(self, name))
-            for name in ("vqvae", "prior")
-        }
-        for part in parts.values():
-            part.pop("compile_config", None)  # it is trained as a part
         return {
             **super().get_config(),
-            **parts,
+            "vqvae": uncompiled_config(self.vqvae),
+            "prior": uncompiled_config(self.prior),
             "picture_range": self.picture_range,
         }
 

@@ -5,6 +5,7 @@ from keras_nn.models.asked import input_of
 from keras_nn.models.asked import output_of
 from keras_nn.training import MultiPlayerModel
 from keras_nn.training import replicas
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -165,11 +166,9 @@ class FactorVAE(MultiPlayerModel):
         }
 
     def get_config(self):
-        vae = keras.saving.serialize_keras_object(self.vae)
-        vae.pop("compile_config", None)  # it is trained as a player
         return {
             **super().get_config(),
-            "vae": vae,
+            "vae": uncompiled_config(self.vae),
             "discriminator": keras.saving.serialize_keras_object(
                 self.discriminator
             ),

@@ -15,7 +15,7 @@ from keras_nn.models.diffusion.denoiser_inputs import as_denoiser_inputs
 from keras_nn.models.diffusion.denoiser_inputs import check_denoiser
 from keras_nn.schedules import EDMNoise
 from keras_nn.training import ObjectiveModel
-from keras_nn.training.frozen import config_of_frozen
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -281,7 +281,7 @@ class ConsistencyModel(ObjectiveModel):
             **super().get_config(),
             "denoiser": serialize(self.denoiser),
             "schedule": serialize(self.schedule),
-            "teacher": config_of_frozen(self.teacher),
+            "teacher": uncompiled_config(self.teacher),
             "levels": self.levels,
             "total_steps": self.total_steps,
             "momentum": self.momentum,

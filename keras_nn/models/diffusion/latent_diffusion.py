@@ -7,8 +7,8 @@ from keras_nn.models.diffusion.latent_codes import check_autoencoder
 from keras_nn.models.diffusion.latent_codes import codes_of
 from keras_nn.models.diffusion.latent_codes import pictures_of
 from keras_nn.models.diffusion.noise_learner import NoiseLearner
-from keras_nn.training.frozen import config_of_frozen
 from keras_nn.training.frozen import freeze
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 _MEASURED = 2048  # pictures whose codes are looked at
 _BATCH = 256
@@ -169,7 +169,7 @@ class LatentDiffusion(NoiseLearner):
         return super().fit(x, y, *args, **kwargs)
 
     def get_config(self):
-        autoencoder = config_of_frozen(self.autoencoder)
+        autoencoder = uncompiled_config(self.autoencoder)
         return {**super().get_config(), "autoencoder": autoencoder}
 
     @classmethod

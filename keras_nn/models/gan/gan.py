@@ -11,6 +11,7 @@ from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import output_of
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.asked import with_labels
 from keras_nn.models.gan.games import game_of
 from keras_nn.models.gan.gan_networks import check_networks
 from keras_nn.models.gan.lazily import lazily
@@ -225,11 +226,9 @@ class GAN(MultiPlayerModel):
         return {"noise": noise, "labels": labels}
 
     def _asked(self, pictures, labels):
-        if not self.num_classes or self.auxiliary:
+        if self.auxiliary:
             return pictures
-        if labels is None:
-            labels = ops.full((ops.shape(pictures)[0],), self.num_classes)
-        return {"pictures": pictures, "labels": ops.cast(labels, "int32")}
+        return with_labels("pictures", pictures, labels, self.num_classes)
 
     def _judged(self, pictures, labels, training, moves=None):
         """Scores `(batch, 1)` and logits of the classes, float32."""

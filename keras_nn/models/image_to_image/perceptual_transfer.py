@@ -7,6 +7,7 @@ from keras_nn.ops.gram_matrix import gram_matrix
 from keras_nn.ops.total_variation import total_variation
 from keras_nn.training.frozen import freeze
 from keras_nn.training.objective_model import ObjectiveModel
+from keras_nn.training.uncompiled_config import uncompiled_config
 
 _LEAST = 1e-12  # what a size that is divided by is at least
 
@@ -164,16 +165,11 @@ class PerceptualTransfer(ObjectiveModel):
         return keras.optimizers.Adam(1e-3)
 
     def get_config(self):
-        def stored(model):
-            found = keras.saving.serialize_keras_object(model)
-            found.pop("compile_config", None)
-            return found
-
         return {
             "name": self.name,
             "dtype": keras.dtype_policies.serialize(self.dtype_policy),
-            "network": stored(self.network),
-            "features": stored(self.features),
+            "network": uncompiled_config(self.network),
+            "features": uncompiled_config(self.features),
             "style": np.asarray(self.style),
             "content_map": self.content_map,
             "content_weight": self.content_weight,
