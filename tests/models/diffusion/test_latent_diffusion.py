@@ -87,6 +87,7 @@ def test_learns_codes_and_draws_pictures(tmp_path):
     assert float(loaded.deviation.numpy()) == float(model.deviation.numpy())
 
 
+@pytest.mark.slow
 def test_codes_may_be_maps_of_a_codebook_and_asked_by_class():
     encoder = keras.Sequential(
         [keras.Input((4, 4, 1)), keras.layers.Conv2D(3, 2, strides=2)]
