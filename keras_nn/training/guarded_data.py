@@ -44,9 +44,15 @@ def adapt(
         **how: further arguments of Keras's `get_data_adapter`.
 
     Raises:
-        ValueError: for empty arrays, and for arrays with a value that the
-            model cannot take.
+        ValueError: for empty arrays, for arrays with a value that the model
+            cannot take, and for weights of examples without targets.
     """
+    if sample_weight is not None and y is None:
+        raise ValueError(
+            "`sample_weight` weighs the losses of targets, and Keras drops it "
+            "where `y` is None. Give `y`, or the weights as an input. "
+            "Received: sample_weight without y"
+        )
     whole = None
     if isinstance(x, OrderedBatches):
         whole = x.whole

@@ -41,3 +41,11 @@ def test_does_not_know_the_length_of_what_has_none():
     endless = tf.data.Dataset.from_tensors(np.ones((2, 4))).repeat()
     data = guarded_data.adapt(model(), endless, batches_per_step=2)
     assert data.num_batches is None
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate"])
+def test_weights_of_examples_without_targets_are_not_dropped(method):
+    with pytest.raises(ValueError, match="Received: sample_weight without y"):
+        getattr(model(), method)(
+            np.ones((3, 4)), sample_weight=np.ones(3), verbose=0
+        )
