@@ -3,6 +3,7 @@ import functools
 import keras
 from keras import ops
 
+from keras_nn.layers.transformer.joint_projection import joint_projection
 from keras_nn.ops.attention_positions import alibi_slopes
 from keras_nn.ops.attention_positions import relative_buckets
 from keras_nn.ops.attention_positions import rotate_pairs
@@ -186,16 +187,23 @@ class FlexibleAttention(keras.layers.Layer):
     ):
         self._check(context, cache, cache_index)
         source = inputs if context is None else context
-        query = self._heads(self.query(inputs), self.num_heads)
-        if projected is None:
-            key, value = self._keys_and_values(source)
+        own = context is None and cache is None and projected is None
+        if own:  # with a cache, each token would join the kernels anew
+            query, key, value = joint_projection(
+                inputs, [self.query, self.key, self.value]
+            )
+            key, value = (self._heads(x, self.groups) for x in (key, value))
+        else:
+            query = self.query(inputs)
+            if projected is None:
+                key, value = self._keys_and_values(source)
+        query = self._heads(query, self.num_heads)
 
         start = 0 if cache is None else cache_index
         places = start + ops.arange(ops.shape(query)[1], dtype="int32")
         if self.position == "rotary":
             query = rotate_pairs(query, places, self.rotary_base)
             key = rotate_pairs(key, places, self.rotary_base)
-        own = context is None and cache is None and projected is None
         if own and context_mask is None:
             context_mask = mask
 
