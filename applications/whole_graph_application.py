@@ -1,3 +1,5 @@
+import tensorflow as tf
+
 from keras_nn import data
 from keras_nn.applications import optimization
 from keras_nn.applications.graph_application import GraphApplication
@@ -41,7 +43,14 @@ class WholeGraphApplication(GraphApplication):
             x = x.train
         self.prepare(x)
         if isinstance(x, GraphSplit):
-            x = x.ordered(batch_size or 32, True, packs=self._packs())
+            x = x.ordered(
+                batch_size or 32,
+                True,
+                packs=self._packs(),
+                one_shape=isinstance(
+                    self.distribute_strategy, tf.distribute.TPUStrategy
+                ),
+            )
             batch_size = None
         if isinstance(validation_data, GraphSplit):
             validation_data = self._in_order(validation_data)

@@ -5,7 +5,8 @@
 FOLDER holds delaney-processed.csv. Every run is what `keras-nn train
 graph-regressor --recipe esol-mpnn --seed SEED` does: a tenth of the molecules,
 drawn with the seed, is the test set, a tenth of the others the validation set,
-which decides nothing here: reported is the error after the last epoch.
+which decides nothing here: reported is the error after the last epoch. The
+recipe was chosen on a fifth of the training molecules of seed 0, set aside.
 """
 
 import argparse

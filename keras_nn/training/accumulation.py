@@ -10,6 +10,7 @@ from keras_nn.training import keras_internals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
 from keras_nn.training.session import note_training
+from keras_nn.training.step_by_shape import step_by_shape
 from keras_nn.training.update import Update
 from keras_nn.training.update import innermost
 
@@ -57,8 +58,9 @@ def make_train_function(model):
     steps = steps_of(model)
     if steps > 1:
         return Window(model, steps)
-    function = keras_internals.make_step_function(
-        model, functools.partial(scoped_step.train, model, model.train_step)
+    step = functools.partial(scoped_step.train, model, model.train_step)
+    function = step_by_shape(
+        model, step, keras_internals.make_step_function(model, step)
     )
 
     def train_function(iterator):

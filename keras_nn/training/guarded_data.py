@@ -10,6 +10,7 @@ from keras_nn.data import OrderedBatches
 from keras_nn.data import WholeBatch
 from keras_nn.training import guards
 from keras_nn.training import keras_internals
+from keras_nn.training import replicas
 from keras_nn.training.ordering import OrderedAdapter
 from keras_nn.training.ordering import ordered
 from keras_nn.training.pipeline import GuardedAdapter
@@ -74,6 +75,8 @@ def adapt(
     spans_workers = keras_internals.spans_workers(strategy)
     if position is not None:
         adapter = ordered(adapter, position.seed, shuffle)
+        if x is adapter and _takes_single_steps(model, batches_per_step, how):
+            adapter.reads_on = x.source.reads_on
     elif spans_workers:
         adapter = ordered(adapter, seed=0, shuffle=False)
     expected_ranges = None
@@ -88,6 +91,20 @@ def adapt(
     data.strategy = strategy if spans_workers else None
     data.batches_per_step = batches_per_step
     return data
+
+
+def _takes_single_steps(model, batches_per_step, how):
+    """Whether `fit` counts the batches of a pass, and asks for no more.
+
+    What takes several at once takes what is left at the end of a pass, and
+    so needs to see it. Several replicas fetch ahead.
+    """
+    return (
+        model.steps_per_execution == 1
+        and batches_per_step == 1
+        and how.get("steps_per_epoch") is None
+        and replicas.num_replicas(model.distribute_strategy) == 1
+    )
 
 
 class WindowedAdapter(GuardedAdapter):

@@ -8,6 +8,7 @@ from keras_nn.data import OrderedBatches
 from keras_nn.data.batches import finished
 from keras_nn.data.batches import index_batches
 from keras_nn.data.batches import parts_of
+from keras_nn.data.ordered_batches import and_all_after
 from keras_nn.data.ordered_batches import parts_of_worker
 from keras_nn.data.ordered_batches import position
 from keras_nn.training import keras_internals
@@ -42,8 +43,13 @@ class OrderedAdapter(keras_internals.DataAdapter):
         source: `OrderedBatches`.
         class_weight: dict or None, as in `fit`.
         inputs_only: bool. Whether to leave out the targets, as `predict` does.
+
+    Attributes:
+        reads_on: bool. Whether an iterator reads pass after pass, without an
+            end. Set it before the data set is made.
     """
 
+    reads_on = False
     has_partial_batch = None
     partial_batch_size = None
 
@@ -61,6 +67,10 @@ class OrderedAdapter(keras_internals.DataAdapter):
         return self._dataset(self.source)
 
     @property
+    def has_few_shapes(self):
+        return self.source.has_few_shapes
+
+    @property
     def splits_by_worker(self):
         """Whether a worker can read its own part of the batches alone."""
         return hasattr(self.source, "of_worker")
@@ -74,7 +84,10 @@ class OrderedAdapter(keras_internals.DataAdapter):
         return self._dataset(self.source.of_worker(input_context))
 
     def _dataset(self, source):
-        dataset = source.batches_from(position(lambda: self._start))
+        start = position(lambda: self._start)
+        dataset = source.batches_from(
+            and_all_after(start) if self.reads_on else start
+        )
         if self.inputs_only and isinstance(dataset.element_spec, tuple):
             dataset = dataset.map(lambda x, *_: x)
         return keras_internals.TFDatasetAdapter(

@@ -117,6 +117,16 @@ class GuardedAdapter(keras_internals.DataAdapter):
         return hasattr(self.adapter, "begin")
 
     @property
+    def has_few_shapes(self):
+        """Whether every shape of its batches gets a step of its own."""
+        return getattr(self.adapter, "has_few_shapes", False)
+
+    @property
+    def reads_on(self):
+        """Whether an iterator goes from one pass into the next."""
+        return getattr(self.adapter, "reads_on", False)
+
+    @property
     def repeats_itself(self):
         """Whether what was read before can be read again, to be dropped."""
         return isinstance(self.adapter, keras_internals.TFDatasetAdapter)

@@ -102,7 +102,7 @@ class Position:
             epochs._steps_seen = self._read
             yield step, step + at_once - 1, iterator
             step += at_once
-        if self._read >= batches:
+        if self._read >= batches and not epochs.data_adapter.reads_on:
             epochs._current_iterator = None
         epochs.data_adapter.on_epoch_end()
 
@@ -111,11 +111,16 @@ class Position:
         adapter = epochs.data_adapter
         self._check_length(epochs._num_batches)
         self._epochs = epochs
-        if epochs._current_iterator is not None and epochs.steps_per_epoch:
+        has_iterator = epochs._current_iterator is not None
+        if has_iterator and epochs.steps_per_epoch:
             adapter.on_epoch_begin()
             return
         self._pass, self._read = self._next
         self._next = (self._pass + 1, 0)
+        if has_iterator and adapter.reads_on:
+            adapter.on_epoch_begin()
+            epochs._steps_seen = 0
+            return
         batches = self._read * getattr(adapter, "batches_per_step", 1)
         adapter.begin(self._pass, batches)
         adapter.on_epoch_begin()

@@ -52,6 +52,23 @@ def _whole_gradients(optimizer):
         add(-1)
 
 
+@contextlib.contextmanager
+def _iterations_read_once(optimizer):
+    """Inside, `optimizer.iterations` is one tensor for all variables.
+
+    Adam reads it for each, and TensorFlow would compute the powers of both
+    of its rates anew each time: 0.4 ms for 42 variables.
+    """
+    counter = optimizer._iterations
+    if replicas.num_replicas() == 1:
+        value = tf.convert_to_tensor(counter.value)
+        object.__setattr__(optimizer, "_iterations", value)
+    try:
+        yield
+    finally:
+        object.__setattr__(optimizer, "_iterations", counter)
+
+
 class Update:
     """The part of a step that moves weights, while it is being traced.
 
@@ -150,9 +167,9 @@ def apply_whole(optimizer, gradients, variables):
     """
     gradients = optimizer._clip_gradients(gradients)
     optimizer._apply_weight_decay(variables)
-    optimizer._backend_update_step(
-        gradients, variables, optimizer.learning_rate
-    )
+    rate = optimizer.learning_rate
+    with _iterations_read_once(optimizer):
+        optimizer._backend_update_step(gradients, variables, rate)
     if not optimizer.use_ema:
         return
     weights = optimizer._trainable_variables

@@ -6,6 +6,7 @@ from keras_nn.applications import GraphClassifier
 from keras_nn.applications import WrongRequest
 from keras_nn.data.graphs import Budget
 from keras_nn.data.graphs import GraphSplit
+from keras_nn.data.graphs import budget
 from keras_nn.data.graphs import cycles_or_not
 from keras_nn.models import GCN
 from keras_nn.models import GIN
@@ -63,20 +64,26 @@ def test_learns_to_tell_cycles_from_trees():
     assert by_graph.mean() == pytest.approx(scores["accuracy"])
 
 
-def test_xla_compiles_once_a_budget():
+def test_xla_compiles_once_a_budget(monkeypatch):
+    monkeypatch.setattr(budget, "SPREAD", -1.0)  # no large graph fits
     traced = []
 
     class Traced(GIN):
         def call(self, inputs, training=None, mask=None):
-            traced.append(training)
+            traced.append(inputs["node_features"].shape)
             return super().call(inputs, training, mask)
 
-    few = GraphSplit(*cycles_or_not(7, min_nodes=3, max_nodes=5))
+    sizes = [4] * 10 + [40] * 2
+    graphs = [cycles_or_not(1, n, s, s)[0][0] for n, s in enumerate(sizes)]
+    unlike = GraphSplit(graphs, np.arange(12) % 2)
+    usual, largest = unlike.ordered(4, True).budgets
     app = GraphClassifier(Traced(1, 2, units=4, depth=1))
     app.compile(jit_compile=True)
-    app.fit(few, batch_size=3, epochs=1, verbose=0)
+    app.fit(unlike, batch_size=4, epochs=4, verbose=0)
+    shapes = {(1, usual.nodes, 1), (1, largest.nodes, 1)}
+    assert {tuple(s) for s in traced if None not in s} == shapes
     once = len(traced)
-    app.fit(few, batch_size=3, epochs=2, verbose=0)
+    app.fit(unlike, batch_size=4, epochs=4, verbose=0)
     assert len(traced) <= once + 1  # what `fit` looks at before it compiles
 
 

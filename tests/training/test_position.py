@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_nn.data import OrderedBatches
 from keras_nn.training import Model
+from keras_nn.training.ordering import OrderedAdapter
 
 
 class GoOn(keras.callbacks.Callback):
@@ -48,8 +50,26 @@ class Seen(Model):
         return x
 
 
+class Passes(OrderedBatches):
+    """Batch `n` of pass `e` is `10 e + n`."""
+
+    num_batches = 4
+
+    def __init__(self, reads_on=True):
+        self.reads_on = reads_on
+
+    def batches_from(self, start):
+        return start.flat_map(
+            lambda epoch, batch: tf.data.Dataset.range(batch, 4).map(
+                lambda n: tf.cast([10 * epoch + n], "float32")
+            )
+        )
+
+
 def data(kind):
     x = np.arange(10.0)
+    if kind == "passes":
+        return {"x": Passes()}
     if kind == "arrays":
         return {"x": x, "batch_size": 3}
     dataset = tf.data.Dataset.from_tensor_slices(x)
@@ -70,7 +90,7 @@ def seen(kind, callback):
     return model.seen
 
 
-@pytest.mark.parametrize("kind", ["arrays", "dataset", "repeated"])
+@pytest.mark.parametrize("kind", ["arrays", "dataset", "repeated", "passes"])
 @pytest.mark.parametrize("stop", [1, 4, 6])
 def test_goes_on_where_it_stopped(kind, stop):
     whole = seen(kind, GoOn())
@@ -78,6 +98,24 @@ def test_goes_on_where_it_stopped(kind, stop):
     begun = seen(kind, first)
     assert begun == whole[:stop]
     assert begun + seen(kind, GoOn(begin=first.stopped)) == whole
+
+
+@pytest.mark.parametrize("reads_on, steps", [(True, 1), (True, 3), (False, 1)])
+def test_one_iterator_reads_pass_after_pass(reads_on, steps, monkeypatch):
+    begun = []
+    begin = OrderedAdapter.begin
+    monkeypatch.setattr(
+        OrderedAdapter,
+        "begin",
+        lambda self, *at: (begun.append(at), begin(self, *at)),
+    )
+    model = Seen()
+    model.compile("sgd", steps_per_execution=steps)
+    model.fit(Passes(reads_on), epochs=3, verbose=0)
+    assert model.seen == [[10 * e + n] for e in range(3) for n in range(4)]
+    # The end of a pass must be seen where several steps are taken at once.
+    alone = reads_on and steps == 1
+    assert ((1, 0) in begun) != alone and (0, 0) in begun
 
 
 def test_refuses_a_generator_and_other_data():

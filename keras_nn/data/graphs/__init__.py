@@ -4,7 +4,7 @@ Name                     | What it is
 ------------------------ | -------------------------------------------------
 `check_graph`            | what a graph is; says what is wrong with one
 `pack`, `spread`         | graphs to batches of one shape; targets to match
-`Budget`, `choose_budget`| how much a pack holds
+`Budget`, `choose_budget`, `choose_budgets` | how much a pack holds
 `NodeSplit`              | the nodes of one graph that count
 `NeighborSampler`, `SampledBatches` | neighbourhoods of some nodes, drawn
 `GraphSplit`             | many graphs, a target each
@@ -22,6 +22,7 @@ Name                     | What it is
 
 from keras_nn.data.graphs.budget import Budget as Budget
 from keras_nn.data.graphs.budget import choose_budget as choose_budget
+from keras_nn.data.graphs.budget import choose_budgets as choose_budgets
 from keras_nn.data.graphs.cluster_batches import (
     ClusterBatches as ClusterBatches,
 )

@@ -21,8 +21,8 @@ class GraphSplit:
         y: array of shape `(n, ...)`: the targets; integers of shape `(n,)`
             for class labels.
         budget: `Budget` or None. Of packs of these graphs, and of those of
-            its parts: one set, one shape. Defaults to what a pack of so many
-            graphs needs.
+            its parts: one set, one shape, which a TPU needs. Defaults to what
+            a pack of so many graphs needs, see `PackBatches`.
 
     Raises:
         ValueError: If `x` and `y` differ in length.
@@ -77,7 +77,9 @@ class GraphSplit:
         mask = packs["graph_mask"]
         return packs, spread(self.y, mask), mask.astype("float32")
 
-    def ordered(self, batch_size, shuffle=False, seed=0, packs=1):
+    def ordered(
+        self, batch_size, shuffle=False, seed=0, packs=1, one_shape=False
+    ):
         """Batches of packs as `OrderedBatches`, for `fit` to resume.
 
         Args:
@@ -86,10 +88,12 @@ class GraphSplit:
             seed: int. Of the order.
             packs: int. Packs in a batch, as many as there are replicas or a
                 multiple. Defaults to 1.
+            one_shape: bool. Whether batches in random order shall not have
+                two shapes, see `PackBatches`. Defaults to False.
         """
         from keras_nn.data.graphs.pack_batches import PackBatches
 
-        return PackBatches(self, batch_size, shuffle, seed, packs)
+        return PackBatches(self, batch_size, shuffle, seed, packs, one_shape)
 
     def take(self, n):
         """A split of the first `n` graphs."""

@@ -1,6 +1,7 @@
 import keras
 
 from keras_nn.layers import EdgeConditionedRecurrence
+from keras_nn.layers import GraphPooling
 from keras_nn.layers import SetToSetPooling
 from keras_nn.models.graph.graph_network import GraphNetwork
 from keras_nn.models.graph.graph_network import graph_inputs
@@ -11,7 +12,8 @@ class MPNN(GraphNetwork):
     """A property of a molecule from its atoms and bonds (MPNN).
 
     `X <- relu(X W + b)`; rounds of messages through matrices of edges; the
-    answers to questions about the set of nodes; two dense layers
+    answers to questions about the set of nodes, and their sum if `sum_nodes`;
+    two dense layers
 
     Args:
         features: int. Features of a node.
@@ -22,6 +24,9 @@ class MPNN(GraphNetwork):
             matrix. Defaults to 64.
         steps: int. Rounds of messages. Defaults to 3.
         pooling_steps: int. Questions of the pooling. Defaults to 3.
+        sum_nodes: bool. Whether the sum over nodes joins the answers, which
+            are averages: properties that grow with a molecule ask for it.
+            Defaults to False.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -56,6 +61,7 @@ class MPNN(GraphNetwork):
         edge_units=64,
         steps=3,
         pooling_steps=3,
+        sum_nodes=False,
         dtype=None,
         **kwargs,
     ):
@@ -72,9 +78,11 @@ class MPNN(GraphNetwork):
         x = EdgeConditionedRecurrence(
             steps, edge_units, dtype=dtype, name="messages"
         )({**inputs, "node_features": x})
-        x = SetToSetPooling(pooling_steps, dtype=dtype, name="pooling")(
-            {**inputs, "node_features": x}
-        )
+        nodes = {**inputs, "node_features": x}
+        x = SetToSetPooling(pooling_steps, dtype=dtype, name="pooling")(nodes)
+        if sum_nodes:
+            total = GraphPooling("sum", dtype=dtype, name="total")(nodes)
+            x = keras.layers.Concatenate(dtype=dtype, name="pooled")([x, total])
         x = keras.layers.Dense(
             units, activation="relu", dtype=dtype, name="hidden"
         )(x)
@@ -87,6 +95,7 @@ class MPNN(GraphNetwork):
         self.edge_units = edge_units
         self.steps = steps
         self.pooling_steps = pooling_steps
+        self.sum_nodes = sum_nodes
 
     def get_config(self):
         return {
@@ -97,4 +106,5 @@ class MPNN(GraphNetwork):
             "edge_units": self.edge_units,
             "steps": self.steps,
             "pooling_steps": self.pooling_steps,
+            "sum_nodes": self.sum_nodes,
         }
