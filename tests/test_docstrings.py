@@ -34,6 +34,9 @@ NEED_TENSORFLOW |= {"latent_diffusion", "noisy_classifier"}
 MANY_STEPS = {"associative_memory", "cross_validation", "density_map"}
 MANY_STEPS |= {"evaluation", "fit_recipe", "graph_classifier"}
 MANY_STEPS |= {"image_classifier", "recall_pictures", "tuning"}
+# Examples of several trainings, which other tests do, too.
+MINUTES = {"cross_validation", "evaluation", "fit_recipe", "graph_classifier"}
+MINUTES |= {"rbm", "text_classifier", "token_classifier", "tuning"}
 
 
 def modules():
@@ -67,7 +70,16 @@ def eagerly(name):
     tf.config.run_functions_eagerly(False)
 
 
-@pytest.mark.parametrize("name", [*modules()])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name,
+            marks=pytest.mark.slow if name.split(".")[-1] in MINUTES else [],
+        )
+        for name in modules()
+    ],
+)
 def test_examples_run(name, tmp_path, monkeypatch, eagerly):
     monkeypatch.chdir(tmp_path)
     result = doctest.testmod(

@@ -11,3 +11,4 @@ from keras_nn.testing.check_model import check_model as check_model
 from keras_nn.testing.events import Event as Event
 from keras_nn.testing.events import read_events as read_events
 from keras_nn.testing.replicas import two_replicas as two_replicas
+from keras_nn.testing.slow import slow_but as slow_but

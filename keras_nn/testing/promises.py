@@ -75,27 +75,37 @@ def check_shapes(subject, layer, outputs, batch):
         )
 
 
-def check_modes(subject, layer, start, batch, jit):
-    """Eager = graph = XLA; returns when the layer is random."""
+def check_modes(subject, layer, start, batch, jit, steps=True):
+    """Eager = graph = XLA; returns when the layer is random.
+
+    Without `steps`, of inference alone: what a model's `fit` traces is a step.
+    """
     variables = layer.variables
 
-    def step(tensors):
-        inferred = subject.call(layer, tensors)
-        outputs, gradients = subject.step(layer, tensors)
-        return inferred, outputs, gradients
+    def infer(tensors):
+        return [subject.call(layer, tensors)]
 
     def train(tensors):
-        return subject.step(layer, tensors)
+        return [*subject.step(layer, tensors)]
+
+    def both(tensors):
+        return infer(tensors) + train(tensors)
 
     subject.call(layer)
     always = subject.random_states(layer, start)
     write(variables, start)
-    eager = _run(step, subject.tensors, "a step of training")
+    eager = _run(both, subject.tensors, "a step of training")
     random = subject.random_states(layer, start)
     assert_finite_gradients(layer.trainable_weights, eager[2])
 
+    if not steps:
+        traced, of = infer, slice(0, 1)
+    elif random:  # in training, so that only inference compares
+        traced, of = both, slice(0, 3)
+    else:
+        traced, of = train, slice(1, 3)
     graph = compiled(
-        step, variables, any_batch_of=subject.tensors if batch else None
+        traced, variables, any_batch_of=subject.tensors if batch else None
     )
     sizes = [subject.tensors]
     if batch:
@@ -106,19 +116,18 @@ def check_modes(subject, layer, start, batch, jit):
         write(variables, start)
         assert_close(
             received,
-            eager if tensors is subject.tensors else step(tensors),
+            eager[of] if tensors is subject.tensors else traced(tensors),
             "eager and graph (randomness only through a SeedGenerator)",
         )
     if TENSORFLOW and jit and layer.supports_jit:
         write(variables, start)
-        # XLA draws other random numbers than eager does.
-        function, expected = (step, eager[:1]) if random else (train, eager[1:])
         received = _run(
-            compiled(function, variables, jit=True), subject.tensors, "XLA"
+            compiled(traced, variables, jit=True), subject.tensors, "XLA"
         )
-        if random:
+        expected = eager[of]
+        if steps and random:  # XLA draws other random numbers than eager does
             assert_finite_gradients(layer.trainable_weights, received[2])
-            received = received[:1]
+            received, expected = received[:1], expected[:1]
         if not always:
             assert_close(received, expected, "eager and XLA", 1e-4)
     write(variables, start)

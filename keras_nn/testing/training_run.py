@@ -57,24 +57,6 @@ def check_same_fit(build, x, y):
     assert_close(*weights, "weights after fit from the same seed", 1e-6)
 
 
-def in_engine(model):
-    """`model`, or a plain Keras model inside one that the engine trains."""
-    from keras_nn.training import Model
-
-    if isinstance(model, Model):
-        return model
-
-    class Trained(Model):
-        def __init__(self):
-            super().__init__()
-            self.network = model
-
-        def call(self, inputs, training=None):
-            return self.network(inputs, training=training)
-
-    return Trained()
-
-
 def plain_descent():
     """An optimiser whose step is proportional to the gradient."""
     return keras.optimizers.SGD(LEARNING_RATE)

@@ -41,6 +41,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_draws_the_class_asked_for_and_says_what_is_usual(trained):
     drawn = trained.generate(200, "high", seed=0)
     assert np.abs(drawn.mean(axis=0) - 10).max() < 1

@@ -7,6 +7,7 @@ from keras_nn.applications import ImageClassifier
 from keras_nn.applications import UnknownChoice
 from keras_nn.applications import export
 from keras_nn.models import SimpleCNN
+from keras_nn.testing import slow_but
 
 PATHS = {
     "saved_model": "saved_model",
@@ -23,7 +24,7 @@ def app():
     return app
 
 
-@pytest.mark.parametrize("format", PATHS)
+@pytest.mark.parametrize("format", slow_but("saved_model", "onnx", of=PATHS))
 def test_an_export_predicts_what_the_application_predicts(
     app, format, tmp_path
 ):

@@ -59,6 +59,7 @@ def test_a_corrupt_picture_is_named_and_skipped_only_if_asked(
     assert len(splits.train) + len(splits.validation) + len(splits.test) == 59
 
 
+@pytest.mark.slow
 def test_trains_on_a_folder_of_class_folders_in_half_precision(
     pictures, tmp_path
 ):
@@ -79,6 +80,7 @@ def test_trains_on_a_folder_of_class_folders_in_half_precision(
     assert app.backbone.layers[1].compute_dtype == "bfloat16"
 
 
+@pytest.mark.slow
 def test_accumulated_batches_make_the_run_of_the_larger_batch(tmp_path):
     # A schedule counts updates; 1149 examples leave a last one of less.
     settings = {
@@ -100,6 +102,7 @@ def test_accumulated_batches_make_the_run_of_the_larger_batch(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_trains_on_shards(tmp_path):
     data.write_shards(data.load("digits"), tmp_path / "shards", shards=3)
     run = fit(tmp_path, data=str(tmp_path / "shards"), recipe="digits")
@@ -108,6 +111,7 @@ def test_trains_on_shards(tmp_path):
     assert run.load().class_names == [str(digit) for digit in range(10)]
 
 
+@pytest.mark.slow
 def test_trains_on_replicas(tmp_path, monkeypatch):
     monkeypatch.setattr(tf.distribute, "MirroredStrategy", two_replicas)
     run = fit(tmp_path, strategy="mirrored", batch_size=32)

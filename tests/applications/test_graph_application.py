@@ -9,6 +9,7 @@ from keras_nn.data.graphs import GraphSplit
 from keras_nn.data.graphs import cycles_or_not
 from keras_nn.models import GCN
 from keras_nn.models import GIN
+from keras_nn.testing import slow_but
 
 X = data.load("karate-club").train.arrays()[0]
 
@@ -29,7 +30,9 @@ def test_features_are_scaled_where_it_is_asked_for():
     assert np.abs(np.asarray(plain(larger)) - plain(X)).max() > 1e-3
 
 
-@pytest.mark.parametrize("kind", ["saved_model", "onnx", "litert"])
+@pytest.mark.parametrize(
+    "kind", slow_but("saved_model", of=["saved_model", "onnx", "litert"])
+)
 def test_an_export_predicts_graphs_of_any_size(kind, tmp_path):
     if kind == "onnx":
         pytest.importorskip("tf2onnx")

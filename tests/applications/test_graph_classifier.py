@@ -47,6 +47,7 @@ def test_packs_of_unlike_numbers_of_graphs_on_two_replicas_equal_one():
     check_replica_step(build, batch)
 
 
+@pytest.mark.slow
 def test_learns_to_tell_cycles_from_trees():
     import keras
 

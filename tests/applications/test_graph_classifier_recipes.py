@@ -22,6 +22,7 @@ def test_official_files_are_looked_for_under_a_path(tmp_path):
         GraphClassifier.read_data(tmp_path, recipes["mutag-gin"], 0, {})
 
 
+@pytest.mark.slow
 def test_the_default_recipe_fills_a_run_folder(tmp_path, monkeypatch):
     from keras_nn.applications import catalogue
 

@@ -33,6 +33,7 @@ def test_conformance():
     check_application(GraphRegressor, arguments, x, y)
 
 
+@pytest.mark.slow
 def test_learns_what_atoms_and_bonds_add(tmp_path):
     keras.utils.set_random_seed(0)
     made_up = data.load("molecules-like")
@@ -55,6 +56,7 @@ def test_learns_what_atoms_and_bonds_add(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_a_trained_scale_stays():
     graphs, targets = molecules_like(4)
     app = GraphRegressor(network())

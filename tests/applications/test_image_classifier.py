@@ -62,6 +62,7 @@ def trained(digits):
     return app
 
 
+@pytest.mark.slow
 def test_learns_the_embedded_digits(trained, digits):
     result = trained.evaluate(digits.test, verbose=0, return_dict=True)
     assert result["accuracy"] > 0.95
@@ -174,6 +175,7 @@ def test_two_replicas_equal_one(digits):
         np.testing.assert_allclose(two, one, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_learns_in_bfloat16_with_a_whole_classifier(digits):
     keras.utils.set_random_seed(0)
     network = MLP(
@@ -311,6 +313,7 @@ def test_refuses_a_network_of_several_outputs():
         ImageClassifier(network, 2)
 
 
+@pytest.mark.slow
 def test_mixed_pictures_teach_their_mixed_labels():
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).normal(size=(64, 4, 4, 1)).astype("float32")

@@ -10,6 +10,7 @@ from keras_nn.layers import TimeEmbedding
 from keras_nn.models import DiffusionModel
 from keras_nn.schedules import CosineNoise
 from keras_nn.testing import check_application
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 
 X = np.random.default_rng(0).integers(0, 256, (12, 2, 2, 1)).astype("float32")
@@ -121,7 +122,9 @@ def test_a_gan_is_trained_saved_and_goes_on(tmp_path):
     loaded.fit(X, Y, verbose=0)
 
 
-@pytest.mark.parametrize("arguments", [with_vae, with_gan])
+@pytest.mark.parametrize(
+    "arguments", slow_but(with_gan, of=[with_vae, with_gan])
+)
 def test_trains_on_two_replicas(arguments):
     with two_replicas().scope():
         app = ImageGenerator(**arguments())

@@ -58,6 +58,7 @@ def trained(shapes):
     return app
 
 
+@pytest.mark.slow
 def test_learns_drawn_shapes(trained, shapes):
     test = shapes[np.arange(200, 260)]
     result = trained.evaluate(test, verbose=0, return_dict=True)

@@ -83,6 +83,7 @@ def test_conformance():
     )
 
 
+@pytest.mark.slow
 def test_learns_pairs_that_lie_in_files(tmp_path):
     keras.utils.set_random_seed(0)
     pairs = tmp_path / "pairs"
@@ -115,6 +116,7 @@ def test_learns_pairs_that_lie_in_files(tmp_path):
     app.export(tmp_path / "export")
 
 
+@pytest.mark.slow
 def test_unpaired_pictures_go_there_and_back(tmp_path):
     for name, count in (("trainA", 3), ("trainB", 4)):
         (tmp_path / name).mkdir()

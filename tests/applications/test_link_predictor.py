@@ -63,6 +63,7 @@ def trained():
     return app, splits
 
 
+@pytest.mark.slow
 def test_learns_communities_and_its_metrics_are_those_of_scikit(trained):
     app, splits = trained
     found = app.evaluate(splits.test, verbose=0, return_dict=True)
@@ -116,6 +117,7 @@ def test_two_replicas_equal_one():
     check_replica_step(build, batch)
 
 
+@pytest.mark.slow
 def test_edges_from_a_file_are_trained_on_and_predicted(tmp_path):
     keras.utils.set_random_seed(0)
     club = data.load("karate-club").train

@@ -15,6 +15,7 @@ def test_networks_fit_their_application(recipe):
     assert set(FILES) < {one.name for one in RECIPES}
 
 
+@pytest.mark.slow
 def test_karate_fills_a_run_folder(tmp_path, monkeypatch):
     from keras_nn.applications import catalogue
 

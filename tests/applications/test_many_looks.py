@@ -65,6 +65,7 @@ def test_turning_a_picture_turns_its_mask(app):
     )
 
 
+@pytest.mark.slow
 def test_validation_looks_once_and_evaluation_eight_times(app):
     app.optimizer.learning_rate = 0.0
     history = app.fit(X, Y, validation_data=(X, Y), verbose=0).history

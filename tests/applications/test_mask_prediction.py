@@ -30,6 +30,7 @@ def app(shapes):
     return app
 
 
+@pytest.mark.slow
 def test_pictures_of_any_size_are_looked_at_in_tiles(app, shapes):
     whole = app.predict(shapes.x[:1], verbose=0)[0]
     np.testing.assert_allclose(app.predict_tiled(shapes.x[0]), whole, atol=1e-5)

@@ -49,6 +49,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_guesses_words_that_fit(trained):
     nouns = {"cat", "mat", "dog", "door"}
     (first,) = trained.fill("the [MASK] sat on the mat and the dog", top=4)
@@ -76,6 +77,7 @@ def test_a_saved_file_holds_the_vocabulary(trained, tmp_path):
     assert loaded.fill(text) == trained.fill(text)
 
 
+@pytest.mark.slow
 def test_instruments_show_guesses(trained, tmp_path):
     from keras_nn.testing import read_events
 

@@ -29,6 +29,7 @@ def test_networks_and_settings_fit_their_application(recipe):
     assert network.output_shape == (None, None, 10)
 
 
+@pytest.mark.slow
 def test_your_own_text_trains_fills_in_and_reports(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("to be or not to be, that is the question. " * 40)

@@ -12,6 +12,7 @@ from keras_nn.models import GCN
 from keras_nn.models import MLP
 from keras_nn.models import SAGE
 from keras_nn.testing import check_application
+from keras_nn.testing import slow_but
 from keras_nn.testing.replica_step import check_replica_step
 from keras_nn.testing.training_run import plain_descent
 
@@ -49,6 +50,7 @@ def test_conformance():
     check_application(NodeClassifier, arguments, x, y)
 
 
+@pytest.mark.slow
 def test_learns_the_karate_club_from_its_two_leaders():
     club = data.load("karate-club")
     app = NodeClassifier(GCN(34, 2), class_names=club.class_names)
@@ -91,6 +93,7 @@ def test_wrong_data_is_refused_under_xla_too(change, text, jit):
         app.fit({**x, **change}, y, sample_weight=weights, verbose=0)
 
 
+@pytest.mark.slow
 def test_learns_from_drawn_neighbourhoods():
     keras.utils.set_random_seed(0)
     graph, labels = stochastic_block_model([40, 40], 0.3, 0.02)
@@ -121,7 +124,7 @@ def write_club(folder, labels, names=str):
     return folder
 
 
-@pytest.mark.parametrize("fan_outs", [None, [10]])
+@pytest.mark.parametrize("fan_outs", slow_but([10], of=[None, [10]]))
 def test_files_are_trained_on_measured_on_and_predicted(fan_outs, tmp_path):
     keras.utils.set_random_seed(0)
     club = data.load("karate-club").test

@@ -25,6 +25,7 @@ def test_a_path_is_for_official_files_of_a_recipe(tmp_path):
         NodeClassifier.read_data(tmp_path, cora, 0, {})
 
 
+@pytest.mark.slow
 def test_the_default_recipe_fills_a_run_folder(tmp_path, monkeypatch):
     from keras_nn.applications import catalogue
 

@@ -88,6 +88,7 @@ def trained(shapes):
     return app
 
 
+@pytest.mark.slow
 def test_learns_drawn_shapes(trained, shapes):
     result = trained.evaluate(
         shapes[np.arange(300, 360)], verbose=0, return_dict=True
@@ -171,6 +172,7 @@ def test_own_pictures_are_measured_by_their_boxes(trained, shapes, tmp_path):
         trained.read_test(other, settings)
 
 
+@pytest.mark.slow
 def test_a_recipe_runs_into_a_folder_that_is_read_again(shapes, tmp_path):
     path = coco(tmp_path / "data", shapes.take(40), NAMES)
     run = fit_recipe(
@@ -189,6 +191,7 @@ def test_a_recipe_runs_into_a_folder_that_is_read_again(shapes, tmp_path):
     assert "ap50" in (run.path / "MODEL_CARD.md").read_text()
 
 
+@pytest.mark.slow
 def test_pictures_without_any_box_teach_background_only():
     app = make(preprocess=None)
     x = np.zeros((2, 32, 32, 3), "float32")
@@ -232,6 +235,7 @@ def queries(backbone):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make_network", [points, queries])
 def test_other_networks_learn_their_pictures_by_heart(
     make_network, shapes, tmp_path

@@ -91,6 +91,7 @@ def test_for_other_classes_the_features_are_kept(folder):
     )
 
 
+@pytest.mark.slow
 def test_a_network_of_keras_applications_by_its_name(tmp_path):
     path = str(tmp_path / "theirs.weights.h5")
     shape = (32, 32, 3)

@@ -84,6 +84,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_to_find_answers_and_that_there_is_none(trained):
     results = trained.evaluate(questions(60, 1), verbose=0, return_dict=True)
     assert results["exact_match"] > 0.9 and results["f1"] > 0.9
@@ -122,6 +123,7 @@ def test_instruments_show_answers(trained, tmp_path):
     assert {"answers/samples", "answers/f1", "answers/refused"} <= set(events)
 
 
+@pytest.mark.slow
 def test_without_refusal_there_is_always_an_answer():
     app = make(may_refuse=False)
     app.compile()
@@ -167,6 +169,7 @@ def squad(asked):
     return {"version": "v2.0", "data": [{"paragraphs": paragraphs}]}
 
 
+@pytest.mark.slow
 def test_a_run_on_own_questions(tmp_path, monkeypatch):
     monkeypatch.setattr(QuestionAnswerer, "inspectors", lambda *a, **k: [])
     path = tmp_path / "mine.json"

@@ -44,6 +44,7 @@ def test_conformance():
     check_application(StyleTransfer, arguments, x)
 
 
+@pytest.mark.slow
 def test_learns_the_style_through_fit_and_keeps_it(tmp_path):
     keras.utils.set_random_seed(0)
     app = make(style_weight=5.0)

@@ -45,6 +45,7 @@ def network(**kwargs):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {"backbone": network(width=8), "tokenizer": TOKENIZER}
@@ -70,6 +71,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_what_matters(trained):
     results = trained.evaluate(documents(50, 1), verbose=0, return_dict=True)
     assert results["rouge1"] > 0.9 and results["rouge2"] > 0.8

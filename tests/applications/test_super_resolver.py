@@ -51,6 +51,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_to_beat_bicubic_where_it_was_not_trained(trained):
     pairs = data.load("photographs-x2")
     found = trained.evaluate(pairs.test, verbose=0, return_dict=True)

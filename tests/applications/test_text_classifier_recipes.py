@@ -26,6 +26,7 @@ def test_networks_and_settings_fit_their_application(recipe):
     assert network.output_shape == (None, 3 * settings["filters"])
 
 
+@pytest.mark.slow
 def test_your_own_table_trains_predicts_and_is_measured(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text,label\n" + "yes it is,good\nno way,bad\n" * 15)
@@ -49,6 +50,7 @@ def test_your_own_table_trains_predicts_and_is_measured(tmp_path):
     assert rows[0]["text"] == "yes, yes" and rows[0]["probability"] > 0.5
 
 
+@pytest.mark.slow
 def test_folds_share_out_every_text(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("text,label\n" + "yes it is,good\nno way,bad\n" * 10)

@@ -68,6 +68,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_what_belongs_together(trained):
     one_each = data.TextPairs(
         [f"one {animal}" for animal in ANIMALS],

@@ -42,6 +42,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_a_text_by_heart(trained):
     loss, perplexity, bits = trained.evaluate(TEXT, verbose=0)
     assert loss < 0.5

@@ -47,6 +47,7 @@ print(len(batches.lengths), batches.num_batches)
 """
 
 
+@pytest.mark.slow
 def test_xla_compiles_at_most_once_a_bucket(tmp_path):
     environment = {
         **os.environ,

@@ -63,6 +63,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_its_texts(trained):
     found = trained.evaluate(TEXTS, LABELS, verbose=0, return_dict=True)
     assert found["entity_f1"] == found["token_f1"] == 1.0

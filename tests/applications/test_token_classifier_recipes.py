@@ -35,6 +35,7 @@ def test_networks_and_settings_fit_their_application(recipe):
     assert network.output_shape == (None, None, 2 * settings["units"])
 
 
+@pytest.mark.slow
 def test_your_own_file_trains_predicts_and_is_measured(tmp_path):
     path = tmp_path / "a.conll"
     path.write_text(TEXT * 15)

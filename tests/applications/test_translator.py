@@ -70,6 +70,7 @@ def trained():
     return app
 
 
+@pytest.mark.slow
 def test_learns_to_translate(trained):
     results = trained.evaluate(pairs(60, 1), verbose=0, return_dict=True)
     assert results["exact_match"] > 0.9

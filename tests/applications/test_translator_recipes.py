@@ -15,6 +15,7 @@ SMALL = {
 }
 
 
+@pytest.mark.slow
 def test_a_run_on_own_pairs(tmp_path, monkeypatch):
     monkeypatch.setattr(Translator, "inspectors", lambda *a, **k: [])
     path = tmp_path / "a.tsv"

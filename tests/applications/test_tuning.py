@@ -52,6 +52,7 @@ def search(tmp_path, **kwargs):
     return tune("image-classifier", log_dir=tmp_path, **{**how, **kwargs})
 
 
+@pytest.mark.slow
 def test_trials_are_runs_and_the_best_is_found(tmp_path, monkeypatch):
     monkeypatch.setattr(
         ImageClassifier,
@@ -110,6 +111,7 @@ def test_the_seed_repeats_a_search(tmp_path, trained, method):
     assert len(first) == 4
 
 
+@pytest.mark.slow
 def test_a_guided_search_comes_closer_than_chance(tmp_path, trained):
     trained.accuracy = lambda fit: -((fit["settings"]["dropout"] - 0.63) ** 2)
     found = search(tmp_path, method="bayesian", trials=7)
@@ -162,6 +164,7 @@ def test_a_trial_that_fails_is_marked_and_the_search_goes_on(tmp_path, trained):
     assert trials[1]["message"] == "ValueError: too much"
 
 
+@pytest.mark.slow
 def test_folds_count_by_their_mean(tmp_path, monkeypatch):
     monkeypatch.setattr(ImageClassifier, "inspectors", lambda *a, **k: [])
     found = tune(

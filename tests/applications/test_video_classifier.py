@@ -45,6 +45,7 @@ def trained():
     return app, split[np.arange(480, 560)]
 
 
+@pytest.mark.slow
 def test_learns_motions(trained):
     app, test = trained
     found = app.evaluate(test, verbose=0, return_dict=True)

@@ -11,6 +11,7 @@ from keras_nn.callbacks import TensorBoard
 from keras_nn.callbacks import checkpoint_files
 from keras_nn.testing import check_callback
 from keras_nn.testing import read_events
+from keras_nn.testing import slow_but
 from keras_nn.training import Model
 from keras_nn.training import state
 
@@ -105,7 +106,7 @@ KILLS = random.Random(0).sample(range(1, EPOCHS * STEPS), 6)  # twice each
 
 @pytest.mark.parametrize(
     "first",
-    [*KILLS[:3], *(pytest.param(k, marks=pytest.mark.slow) for k in KILLS[3:])],
+    slow_but(KILLS[0], of=KILLS),
 )
 def test_a_run_killed_twice_equals_the_one_that_was_not(whole, tmp_path, first):
     folder, expected = whole
@@ -147,7 +148,7 @@ def test_an_error_of_the_thread_surfaces_in_fit(tmp_path, monkeypatch):
         run(tmp_path)
 
 
-@pytest.mark.parametrize("call", [0, 1, 3])
+@pytest.mark.parametrize("call", slow_but(1, of=[0, 1, 3]))
 def test_a_run_killed_while_it_writes_a_checkpoint_goes_on(
     whole, tmp_path, monkeypatch, call
 ):

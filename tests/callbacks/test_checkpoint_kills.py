@@ -89,6 +89,7 @@ def test_steps_of_the_whole_run_are_without_gaps(whole):
     assert steps["train", "epoch_loss"] == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_two_checkpoints_equals_the_whole(
     train, whole, tmp_path
 ):

@@ -8,6 +8,7 @@ import pytest
 
 from keras_nn.callbacks import Checkpoint
 from keras_nn.callbacks import checkpoint_files
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import MultiPlayerModel
@@ -57,7 +58,9 @@ def assert_goes_on(make, folder, every_steps, kills, **data):
     assert received[1] == expected[1]
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize(
+    "policy", slow_but("mixed_float16", of=["float32", "mixed_float16"])
+)
 def test_two_players(tmp_path, policy):
     def make():
         model = TugOfWar(dtype=policy)
@@ -98,6 +101,7 @@ def network():
     return Model(inputs, keras.layers.Dense(3)(x))
 
 
+@pytest.mark.slow
 def test_two_replicas(tmp_path):
     def make():
         with two_replicas().scope():

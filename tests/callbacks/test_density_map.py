@@ -14,6 +14,7 @@ def flow(columns):
     return model
 
 
+@pytest.mark.slow
 def test_conformance_and_what_is_drawn():
     x = X[:, :2]
     events = check_callback(

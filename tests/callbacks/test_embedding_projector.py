@@ -131,6 +131,7 @@ def get(port, path, tries=1):
             time.sleep(0.5)
 
 
+@pytest.mark.slow
 def test_tensorboard_serves_projector_and_curves(tmp_path):
     sample = ValidationSample(X, Y)
     fit(

@@ -69,6 +69,7 @@ def test_a_tile_is_the_map(tmp_path):
     np.testing.assert_array_equal(picture, shown[0, ..., 0])
 
 
+@pytest.mark.slow
 def test_two_replicas(tmp_path):
     with two_replicas().scope():
         model = make()

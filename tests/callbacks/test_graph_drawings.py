@@ -38,6 +38,7 @@ def test_draws_whole_graphs_of_every_class(tmp_path):
     assert gaps == [0, 1]
 
 
+@pytest.mark.slow
 def test_draws_mistakes_first(tmp_path):
     club = data.load("karate-club")
     app = NodeClassifier(GCN(34, 2))

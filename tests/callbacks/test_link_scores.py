@@ -21,6 +21,7 @@ def model():
     return app
 
 
+@pytest.mark.slow
 def test_conformance_and_the_gap_of_the_medians():
     x, y, _ = SPLIT.arrays()
     events = check_callback(

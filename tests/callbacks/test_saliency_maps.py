@@ -107,6 +107,7 @@ def test_a_model_without_convolution_gets_saliency_alone(tmp_path):
         model.fit(X, Y, verbose=0, callbacks=[told])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_half_precision(tmp_path, policy):
     keras.config.set_dtype_policy(policy)
@@ -119,6 +120,7 @@ def test_half_precision(tmp_path, policy):
     assert np.ptp(grids(tmp_path)[0].astype(int), axis=-1).max() > 60
 
 
+@pytest.mark.slow
 def test_two_replicas(tmp_path):
     with two_replicas().scope():
         model = convolutional()

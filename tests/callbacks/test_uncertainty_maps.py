@@ -18,6 +18,7 @@ def model():
     return app
 
 
+@pytest.mark.slow
 def test_conformance_and_what_is_written():
     events = check_callback(
         UncertaintyMaps, {"sample": (X, Y), "count": 2}, model=model, x=X, y=Y

@@ -41,6 +41,7 @@ def test_only_text_generators_write(invoke, trained_run):
     assert code == 2 and "a run of image-classifier" in error
 
 
+@pytest.mark.slow
 def test_draws_a_grid_of_a_short_run(invoke, tmp_path, monkeypatch):
     from PIL import Image
 

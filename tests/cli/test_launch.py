@@ -87,6 +87,7 @@ def test_gpus_are_those_that_may_be_used(monkeypatch):
     assert launch._gpus() == []
 
 
+@pytest.mark.slow
 def test_two_workers_train_into_one_run_folder(keras_nn_command, tmp_path):
     result = keras_nn_command(
         *("launch", "--workers", 2, "--", "train", "image-classifier"),

@@ -101,6 +101,7 @@ def test_an_empty_folder_and_one_class_are_failures_with_a_reason(
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.slow
 def test_folds_print_mean_and_spread(invoke, tmp_path, monkeypatch):
     monkeypatch.setattr(ImageClassifier, "inspectors", lambda *a, **k: [])
     code, output, error = invoke(

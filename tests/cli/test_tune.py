@@ -17,6 +17,7 @@ def no_instruments(monkeypatch):
     monkeypatch.setattr(ImageClassifier, "inspectors", lambda *a, **k: [])
 
 
+@pytest.mark.slow
 def test_a_search_prints_its_trials_and_ends_with_the_best_run(
     invoke, tmp_path, no_instruments
 ):

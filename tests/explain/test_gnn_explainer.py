@@ -33,6 +33,7 @@ def trained_on(graph, labels, steps):
     return network, np.mean(predicted == labels)
 
 
+@pytest.mark.slow
 def test_finds_the_house_that_a_role_depends_on():
     keras.utils.set_random_seed(0)
     graph, labels, house = planted_houses(60, houses=16, seed=3)

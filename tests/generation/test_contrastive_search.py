@@ -6,6 +6,7 @@ from keras_nn.generation import ContrastiveSearch
 from keras_nn.generation import Sampler
 from keras_nn.generation import TokenGenerator
 from keras_nn.models import GPT2
+from keras_nn.testing import slow_but
 
 PROMPTS = [[1, 2, 3, 4, 0, 1], [3, 5]]
 
@@ -43,7 +44,7 @@ def naive(model, prompt, count, top_k, alpha):
     return text[len(prompt) :]
 
 
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("jit", slow_but(False, of=[False, True]))
 def test_equals_the_equation(model, jit):
     search = ContrastiveSearch(model, 3, 0.5, jit_compile=jit)
     expected = [naive(model, prompt, 8, 3, 0.5) for prompt in PROMPTS]

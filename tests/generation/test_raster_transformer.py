@@ -47,6 +47,7 @@ def probabilities(model, label):
     return np.exp(-np.asarray(said["loss"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [0, 1])
 def test_probabilities_of_all_maps_sum_to_one(trained, label):
     assert probabilities(trained, label).sum() == pytest.approx(1, rel=1e-4)

@@ -8,6 +8,7 @@ from keras_nn.generation import TokenGenerator
 from keras_nn.models import GPT2
 from keras_nn.models import Llama
 from keras_nn.models import RNNLanguageModel
+from keras_nn.testing import slow_but
 
 SIZES = {"vocabulary_size": 7, "context_length": 40, "num_heads": 2}
 PROMPTS = [[1, 2, 3, 4, 0, 1], [3]]
@@ -32,7 +33,7 @@ def greedy(model):
     return TokenGenerator(model, Sampler(0.0), jit_compile=False)(PROMPTS, 20)
 
 
-@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("jit", slow_but(False, of=[False, True]))
 def test_texts_are_the_model_s_own_whatever_the_draft(model, greedy, jit):
     draft = random(
         Llama, 1, num_key_value_heads=1, num_layers=1, width=8, hidden_dim=8

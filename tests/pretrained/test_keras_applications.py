@@ -21,6 +21,7 @@ SMALLEST = [
     ("densenet121", 32),
     ("convnext_tiny", 32),
 ]
+QUICK = ["vgg16", "mobilenet_v2_35", "efficientnetb0"]
 LARGER = [
     "vgg19",
     "mobilenet_v2",
@@ -93,7 +94,7 @@ def assert_equal_outputs(theirs, ours, size):
     "preset, size",
     [
         # What has been classified alike has had the same features.
-        pytest.param(*case, marks=[pytest.mark.slow] if i > 1 else [])
+        pytest.param(*case, marks=[pytest.mark.slow] if i else [])
         for i, case in enumerate(SMALLEST)
     ],
 )
@@ -102,7 +103,13 @@ def test_both_forms_give_the_same_features(preset, size):
     assert_equal_outputs(theirs, ours, size)
 
 
-@pytest.mark.parametrize("preset, size", SMALLEST[2:])
+@pytest.mark.parametrize(
+    "preset, size",
+    [
+        pytest.param(*case, marks=[] if case[0] in QUICK else pytest.mark.slow)
+        for case in SMALLEST[2:]
+    ],
+)
 def test_both_forms_classify_alike(preset, size):
     theirs, ours = pair(preset, size, classes=7)
     assert_equal_outputs(theirs, ours, size)

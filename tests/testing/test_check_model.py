@@ -83,9 +83,15 @@ def test_a_broken_promise_is_caught(cls):
 def test_random_training_must_say_so():
     if not TENSORFLOW:
         pytest.skip("the engine needs TensorFlow")
+    from keras_nn import training
+
+    @keras.saving.register_keras_serializable("kit_models")
+    class RandomStep(training.Model, Good):
+        pass
+
     with pytest.raises(AssertionError, match="give dropout=0"):
         check_model(
-            Good,
+            RandomStep,
             {"units": 3, "rate": 0.5},
             (3, 4),
             (3, 2),

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import keras_nn.testing
 from keras_nn.testing import two_replicas
 
@@ -11,6 +13,7 @@ def test_one_strategy_of_two_replicas():
     assert two_replicas() is two_replicas()
 
 
+@pytest.mark.slow
 def test_too_late_is_an_error():
     # The file alone: the package would take its time to import.
     path = Path(keras_nn.testing.__file__).with_name("replicas.py")

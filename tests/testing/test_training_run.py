@@ -2,7 +2,6 @@ import keras
 import numpy as np
 import pytest
 
-from keras_nn import training
 from keras_nn.testing import training_run
 
 X = np.random.default_rng(0).normal(size=(4, 2)).astype("float32")
@@ -24,14 +23,6 @@ def test_a_fit_that_learns_passes_and_one_that_does_not_is_caught():
                 training_run.check_fit(model, X, Y, 2)
         else:
             training_run.check_fit(model, X, Y, 2)
-
-
-def test_a_plain_model_is_put_into_the_engine_and_ours_stays():
-    plain = make()
-    trained = training_run.in_engine(plain)
-    assert isinstance(trained, training.Model)
-    np.testing.assert_allclose(trained(X), plain(X))
-    assert training_run.in_engine(trained) is trained
 
 
 def test_the_compile_arguments_win():

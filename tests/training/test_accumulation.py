@@ -8,13 +8,14 @@ import pytest
 import tensorflow as tf
 
 from keras_nn.losses import TokenCrossentropy
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 
 X, Y = np.ones((8, 4)), np.ones((8, 1))
 STEPS, SMALL = 3, 4  # of 29 examples: updates on 12, 12 and 4 + 1
 SCOPES = {"one": contextlib.nullcontext, "two": lambda: two_replicas().scope()}
-on_replicas = pytest.mark.parametrize("replicas", SCOPES)
+on_replicas = pytest.mark.parametrize("replicas", slow_but("two", of=SCOPES))
 
 
 class RawLoss(Model):
@@ -162,7 +163,19 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case",
+    slow_but(
+        "adam",
+        "global clip",
+        "loss scale",
+        "own step",
+        "padding",
+        "sample weights",
+        "steps per execution",
+        of=CASES,
+    ),
+)
 def test_equals_the_larger_batch(case):
     expected, losses = trained("one", False, **CASES[case])
     for replicas in SCOPES:
@@ -253,6 +266,7 @@ def test_a_plain_keras_model_accumulates_as_keras_does():
     assert float(optimizer.learning_rate) == 0.5**4  # it counts batches
 
 
+@pytest.mark.slow
 def test_save_and_load_keep_the_accumulation(tmp_path, recwarn):
     model, _ = trained("one", True, lambda: keras.optimizers.Adam(0.01))
     model.save(tmp_path / "m.keras")

@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 from keras.src.backend.tensorflow import trainer as keras_trainer
 
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import keras_internals
@@ -190,7 +191,7 @@ def executed(steps, data, run_eagerly=False):
 
 
 @pytest.mark.filterwarnings("ignore:Your input ran out of data")
-@pytest.mark.parametrize("run_eagerly", [False, True])
+@pytest.mark.parametrize("run_eagerly", slow_but(False, of=[False, True]))
 @pytest.mark.parametrize("known", [False, True])
 def test_several_steps_in_one_execution_are_those_of_several(
     known, run_eagerly

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.training import MultiPlayerModel
 
@@ -71,7 +72,11 @@ def played(scope, policy="float32", epochs=2):
 
 
 @pytest.mark.parametrize(
-    ("policy", "tolerance"), [("float32", 1e-5), ("mixed_float16", 2e-3)]
+    ("policy", "tolerance"),
+    [
+        ("float32", 1e-5),
+        pytest.param("mixed_float16", 2e-3, marks=pytest.mark.slow),
+    ],
 )
 def test_two_replicas_equal_one_for_both_players(policy, tolerance):
     one, losses, _ = played(contextlib.nullcontext(), policy)
@@ -98,7 +103,9 @@ def test_a_player_moves_only_its_own_weights():
         np.testing.assert_array_equal(old, new)
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize(
+    "policy", slow_but("mixed_float16", of=["float32", "mixed_float16"])
+)
 def test_both_optimisers_survive_save_and_load(tmp_path, policy):
     model, _, x = played(contextlib.nullcontext(), policy)
     model.save(tmp_path / "gan.keras")
@@ -209,7 +216,9 @@ def duel(replicas, accumulated, policy):
 
 
 @pytest.mark.parametrize("replicas", [1, 2])
-@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize(
+    "policy", slow_but("float32", of=["float32", "mixed_float16"])
+)
 def test_every_turn_of_a_game_equals_that_of_the_larger_batch(replicas, policy):
     expected, losses = duel(1, False, policy)
     model, received = duel(replicas, True, policy)

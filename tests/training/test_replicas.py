@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 from keras_nn.training import replicas
@@ -169,7 +170,20 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    "case",
+    slow_but(
+        "sample weights",
+        "losses that layers add, and weights",
+        "own step, one example for two",
+        "batch norm",
+        "clip and adam",
+        "raw mean, one example for two",
+        "moving average",
+        "more steps per execution than steps",
+        of=CASES,
+    ),
+)
 def test_two_replicas_equal_one(case):
     one = trained(contextlib.nullcontext(), **CASES[case])
     two = trained(two_replicas().scope(), **CASES[case])
@@ -181,7 +195,7 @@ def test_two_replicas_equal_one(case):
         np.testing.assert_allclose(value, two[2][name], rtol=1e-4)
 
 
-@pytest.mark.parametrize("cls", [Model, OwnStep])
+@pytest.mark.parametrize("cls", slow_but(OwnStep, of=[Model, OwnStep]))
 def test_two_replicas_equal_one_in_half_precision(cls):
     case = {"cls": cls, "policy": "mixed_float16"}
     one = trained(contextlib.nullcontext(), **case)

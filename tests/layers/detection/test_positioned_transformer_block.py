@@ -3,11 +3,12 @@ import pytest
 
 from keras_nn.layers import PositionedTransformerBlock
 from keras_nn.testing import check_layer
+from keras_nn.testing import slow_but
 
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("cross", [False, True])
+@pytest.mark.parametrize("cross", slow_but(True, of=[False, True]))
 def test_conformance(cross):
     shapes = [(2, 5, 4), (2, 5, 4)] + [(2, 3, 4), (2, 3, 4)] * cross
     check_layer(

@@ -4,9 +4,10 @@ from keras import ops
 
 from keras_nn.layers import AtrousPyramidPooling
 from keras_nn.testing import check_layer
+from keras_nn.testing import slow_but
 
 
-@pytest.mark.parametrize("separable", [False, True])
+@pytest.mark.parametrize("separable", slow_but(True, of=[False, True]))
 def test_conformance(separable):
     arguments = {"filters": 3, "rates": [1, 2], "separable": separable}
     check_layer(AtrousPyramidPooling, arguments, (2, 5, 4, 4))

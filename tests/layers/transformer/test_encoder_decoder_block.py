@@ -3,6 +3,7 @@ import pytest
 
 from keras_nn.layers import EncoderDecoderBlock
 from keras_nn.testing import check_layer
+from keras_nn.testing import slow_but
 
 TINY = {"num_heads": 2, "hidden_dim": 6}
 
@@ -11,7 +12,7 @@ def random(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
-@pytest.mark.parametrize("norm_first", [False, True])
+@pytest.mark.parametrize("norm_first", slow_but(True, of=[False, True]))
 def test_conformance(norm_first):
     check_layer(
         EncoderDecoderBlock,

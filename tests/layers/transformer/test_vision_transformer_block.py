@@ -13,6 +13,7 @@ def test_conformance():
     check_layer(VisionTransformerBlock, arguments, (2, 5, 4))
 
 
+@pytest.mark.slow
 def test_conformance_in_windows():
     arguments = {**SMALL, "window_size": 2, "shift": 1}
     check_layer(VisionTransformerBlock, arguments, (2, 4, 4, 4))

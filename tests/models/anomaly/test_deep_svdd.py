@@ -45,6 +45,7 @@ def test_the_centre_is_the_mean_code_away_from_zero():
     np.testing.assert_array_equal(model.centre, before)
 
 
+@pytest.mark.slow
 def test_about_nu_of_the_data_lies_outside_of_the_radius():
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).normal(size=(400, 4)).astype("float32")

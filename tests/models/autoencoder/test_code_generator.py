@@ -83,6 +83,7 @@ def test_a_frozen_vqvae_stays_as_it_is_and_the_prior_learns(frozen):
     assert (moved[0] == 0) == frozen and moved[1] > 0
 
 
+@pytest.mark.slow
 def test_draws_what_a_label_asks_for():
     keras.utils.set_random_seed(0)
     model = CodeGenerator(**arguments(num_classes=2))

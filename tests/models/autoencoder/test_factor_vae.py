@@ -78,6 +78,7 @@ def test_exchanged_codes_keep_each_unit_and_lose_what_joins_them():
     assert abs(np.corrcoef(found.T)[0, 1]) < 0.05
 
 
+@pytest.mark.slow
 def test_the_discriminator_finds_the_total_correlation():
     """Of two Gaussian units with correlation r it is -log(1 - r^2) / 2."""
     keras.utils.set_random_seed(0)
@@ -110,6 +111,7 @@ def test_two_replicas_equal_one_for_both_players():
     check_replica_step(build, (X[:5],))
 
 
+@pytest.mark.slow
 def test_learns_in_half_precision_and_is_saved_with_both_optimisers(tmp_path):
     keras.config.set_dtype_policy("mixed_float16")
     try:

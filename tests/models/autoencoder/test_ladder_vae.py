@@ -132,6 +132,7 @@ def test_each_height_warms_up_on_its_own():
             LadderVAE(**arguments(warmup_steps=wrong))
 
 
+@pytest.mark.slow
 def test_draws_what_a_label_asks_for():
     keras.utils.set_random_seed(0)
     model = LadderVAE(**arguments(3, norm=True, binarize=True, samples=2))

@@ -49,6 +49,7 @@ class KnowsItsOrder(MaskedAutoencoder):
         return tf.argsort(tf.reshape(grey, (-1, 6)))
 
 
+@pytest.mark.slow
 def test_two_replicas_equal_one():
     def build():
         model = KnowsItsOrder(**arguments())

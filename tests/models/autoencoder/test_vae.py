@@ -9,6 +9,7 @@ from keras_nn.models import DenseEncoder
 from keras_nn.models import TotalCorrelation
 from keras_nn.models import VampPrior
 from keras_nn.testing import check_model
+from keras_nn.testing import slow_but
 from keras_nn.testing.compiled_steps import check_compiled_steps
 from keras_nn.testing.replica_step import check_replica_step
 
@@ -53,7 +54,9 @@ def test_conformance():
     check_model(VAE, arguments, X, replicas=False, epochs=20, jit=False)
 
 
-@pytest.mark.parametrize("name", sorted(OPTIONS))
+@pytest.mark.parametrize(
+    "name", slow_but("classes", "iwae", "logistic", of=sorted(OPTIONS))
+)
 def test_every_option_learns_and_is_saved(name, tmp_path):
     keras.utils.set_random_seed(0)
     model = make(**options(name))
@@ -71,6 +74,7 @@ def test_every_option_learns_and_is_saved(name, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_steps_compile_whole():
     check_compiled_steps(make(num_classes=3, prior=VampPrior(2)), (X, Y))
 
@@ -110,6 +114,7 @@ def test_the_loss_is_the_bound():
     assert model.evaluate(X, verbose=0)[0] == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_draws_what_a_label_asks_for():
     keras.utils.set_random_seed(0)
     model = make(num_classes=3)
@@ -129,7 +134,7 @@ def test_binarised_pictures_are_of_zeros_and_ones():
     assert found["loss"] > 4 * np.log(2) - 0.3  # no code tells fair coins
 
 
-@pytest.mark.parametrize("constant", [0.0, 1.0])
+@pytest.mark.parametrize("constant", slow_but(0.0, of=[0.0, 1.0]))
 def test_takes_constant_pictures_and_a_single_example(constant):
     model = make()
     model.fit(np.full((64, 2, 2, 1), constant), epochs=30, verbose=0)

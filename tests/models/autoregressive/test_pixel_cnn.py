@@ -23,6 +23,7 @@ def arguments(num_classes=None, **kwargs):
     return {"network": network, "num_classes": num_classes, **kwargs}
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(PixelCNN, arguments, X, epochs=20, jit=False)
 
@@ -62,6 +63,7 @@ def test_draws_pictures_as_often_as_they_are_probable(trained):
     )
 
 
+@pytest.mark.slow
 def test_learns_and_draws_grey_pictures(tmp_path):
     keras.utils.set_random_seed(0)
     nll = DiscretizedLogisticNLL(levels=5, components=2)

@@ -2,11 +2,12 @@ import pytest
 
 from keras_nn.models import AlexNet
 from keras_nn.testing import check_model
+from keras_nn.testing import slow_but
 
 SMALL = {"input_shape": (67, 67, 3), "classes": 3, "units": 4}
 
 
-@pytest.mark.parametrize("towers", [1, 2])
+@pytest.mark.parametrize("towers", slow_but(2, of=[1, 2]))
 def test_conformance(towers):
     arguments = {**SMALL, "towers": towers, "dropout": 0.0}
     check_model(

@@ -3,6 +3,7 @@ import pytest
 
 from keras_nn.models import ConvNeXt
 from keras_nn.testing import check_model
+from keras_nn.testing import slow_but
 
 TINY = {
     "input_shape": (16, 16, 3),
@@ -14,7 +15,7 @@ TINY = {
 VERSION_TWO = {"layer_scale": None, "response_norm": True}
 
 
-@pytest.mark.parametrize("version", [{}, VERSION_TWO])
+@pytest.mark.parametrize("version", slow_but(VERSION_TWO, of=[{}, VERSION_TWO]))
 def test_conformance(version):
     arguments = {**TINY, **version}
     check_model(ConvNeXt, arguments, (4, 16, 16, 3), (4, 3), fit=False)

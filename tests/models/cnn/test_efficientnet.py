@@ -3,6 +3,7 @@ import pytest
 
 from keras_nn.models import EfficientNet
 from keras_nn.testing import check_model
+from keras_nn.testing import slow_but
 
 TINY = {
     "input_shape": (32, 32, 3),
@@ -16,7 +17,7 @@ TINY = {
 
 # Pictures of plain noise would all look alike after the preprocessing, and
 # statistics of a single pixel an example would only hold rounding errors.
-@pytest.mark.parametrize("stages", ["b", "v2-b"])
+@pytest.mark.parametrize("stages", slow_but("b", of=["b", "v2-b"]))
 def test_conformance(stages):
     arguments = {**TINY, "input_shape": (64, 64, 3), "stages": stages}
     arguments["include_preprocessing"] = False
@@ -25,6 +26,7 @@ def test_conformance(stages):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "preset, weights",
     # torchvision's and timm's.

@@ -7,6 +7,7 @@ from keras_nn.testing import check_model
 TINY = {"input_shape": (32, 32, 3), "alpha": 0.1, "classes": 3}
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {**TINY, "input_shape": (64, 64, 3)}
     check_model(

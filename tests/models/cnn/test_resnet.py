@@ -19,7 +19,10 @@ TINY = {
     "arguments",
     [
         {"bottleneck": True, "preactivation": False},
-        {"bottleneck": False, "preactivation": True, "shortcut": "padding"},
+        pytest.param(
+            {"bottleneck": False, "preactivation": True, "shortcut": "padding"},
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_conformance(arguments):
@@ -130,6 +133,7 @@ def test_refuses(argument, value):
         ResNet(**{**TINY, argument: value})
 
 
+@pytest.mark.slow
 def test_groups_and_squeezes_keep_the_conformance():
     check_model(
         ResNet,
@@ -141,6 +145,7 @@ def test_groups_and_squeezes_keep_the_conformance():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "preset, trainable",
     # torchvision's and timm's.

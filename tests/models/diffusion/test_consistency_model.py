@@ -47,6 +47,7 @@ def test_a_picture_of_the_lowest_level_is_its_own_end():
             assert (np.abs(np.array(found) - noisy).max() < 1e-4) == same
 
 
+@pytest.mark.slow
 def test_learns_without_a_teacher_and_by_class(tmp_path):
     keras.utils.set_random_seed(0)
     labels = np.arange(512) % 2

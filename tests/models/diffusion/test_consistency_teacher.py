@@ -56,6 +56,7 @@ def test_a_step_of_the_teacher_stays_on_its_way():
         np.testing.assert_allclose(found, expected, atol=5e-3 * scale)
 
 
+@pytest.mark.slow
 def test_distils_the_way_of_its_teacher_into_one_step():
     keras.utils.set_random_seed(0)
     network = DenoisingMLP((3,), units=32, depth=1, embedding_units=8)

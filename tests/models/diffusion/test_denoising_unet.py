@@ -60,6 +60,7 @@ def test_refuses_a_picture_that_cannot_be_halved():
         DenoisingUNet((7, 1), filters=[4, 4])
 
 
+@pytest.mark.slow
 def test_draws_sines_of_any_phase_and_of_the_frequency_that_it_learnt():
     keras.utils.set_random_seed(0)
     phase = np.random.default_rng(0).uniform(0, 2 * np.pi, (512, 1, 1))

@@ -94,6 +94,7 @@ def test_the_loss_is_the_weighted_error_of_the_prediction():
     np.testing.assert_allclose(halved, expected / 2, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_learns_a_constant_picture_and_draws_it():
     keras.utils.set_random_seed(0)
     model = make(clip=1.0)
@@ -102,6 +103,7 @@ def test_learns_a_constant_picture_and_draws_it():
     assert np.abs(drawn.mean() - 0.5) < 0.1
 
 
+@pytest.mark.slow
 def test_learns_what_a_label_asks_for():
     keras.utils.set_random_seed(0)
     model = make(num_classes=3, prediction="x0", clip=1.0)

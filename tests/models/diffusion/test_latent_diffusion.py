@@ -108,6 +108,7 @@ def test_learns_in_half_precision():
     assert np.median(near) < 0.12 and 0.15 < np.mean(means > 0.5) < 0.85
 
 
+@pytest.mark.slow
 def test_codes_may_be_maps_of_a_codebook_and_asked_by_class():
     encoder = keras.Sequential(
         [keras.Input((4, 4, 1)), keras.layers.Conv2D(3, 2, strides=2)]

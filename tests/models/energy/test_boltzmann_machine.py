@@ -23,6 +23,7 @@ def test_states_are_drawn_as_their_energies_say(all_states, shaken):
     np.testing.assert_array_equal(np.asarray(kept)[:, :3], start[:, :3])
 
 
+@pytest.mark.slow
 def test_learns_the_correlation_of_units(tmp_path):
     keras.utils.set_random_seed(0)
     x = np.array([[1, 1, 0], [0, 0, 1]] * 60, "float32")

@@ -29,6 +29,7 @@ def test_energy_is_the_naive_sum_and_the_mean_field_a_fixed_point(shaken):
     np.testing.assert_allclose(upper, sigmoid(c + hidden @ u), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_learns_two_patterns_and_a_file_keeps_them(tmp_path):
     keras.utils.set_random_seed(0)
     model = DBM((4,), (6, 3), mean_field_steps=5, steps=2, chains=50)

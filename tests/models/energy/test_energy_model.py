@@ -44,6 +44,7 @@ def test_the_loss_is_the_equation():
     assert found["gap"] == pytest.approx((other - energy).mean(), rel=1e-3)
 
 
+@pytest.mark.slow
 def test_draws_where_the_data_are_and_a_file_does_too(tmp_path):
     keras.utils.set_random_seed(0)
     x = RNG.normal([1.5, -1], 0.3, (600, 2)).clip(-3, 3).astype("float32")
@@ -63,6 +64,7 @@ def test_draws_where_the_data_are_and_a_file_does_too(tmp_path):
     np.testing.assert_array_equal(loaded.buffer, model.buffer)
 
 
+@pytest.mark.slow
 def test_jem_classifies_and_draws_the_class_asked_for():
     keras.utils.set_random_seed(0)
     y = np.arange(600) % 2

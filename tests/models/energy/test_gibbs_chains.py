@@ -24,6 +24,7 @@ def test_chains_have_the_moments_of_the_machine(all_states, shaken):
     )
 
 
+@pytest.mark.slow
 def test_the_coldest_of_tempered_chains_has_the_moments(all_states, shaken):
     model = shaken(RBM((5,), 3, method="tempering"), 1.0)
     start = np.random.default_rng(0).integers(0, 2, (3, 4000, 5))

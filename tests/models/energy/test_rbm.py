@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_nn.models import RBM
+from keras_nn.testing import slow_but
 from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.replica_step import check_replica_step
 
@@ -60,7 +61,9 @@ def test_the_gradient_is_that_of_contrastive_divergence(shaken):
     assert float(loss) == pytest.approx(float(tf.reduce_mean(shown)), rel=1e-5)
 
 
-@pytest.mark.parametrize("method", ["cd", "pcd", "tempering"])
+@pytest.mark.parametrize(
+    "method", slow_but("pcd", of=["cd", "pcd", "tempering"])
+)
 def test_learns_two_patterns(method, tmp_path):
     keras.utils.set_random_seed(0)
     x = np.array([[1, 1, 0, 0], [0, 0, 1, 1]] * 100, "float32")

@@ -32,6 +32,7 @@ def test_conformance():
     check_model(Flow, fresh, X, epochs=10, jit=False)
 
 
+@pytest.mark.slow
 def test_steps_compile_whole():
     check_compiled_steps(make(num_classes=3, levels=4), (X, Y))
 
@@ -49,6 +50,7 @@ def test_densities_are_those_of_a_normal_behind_the_norm():
     np.testing.assert_allclose(drawn.std(0), deviation, rtol=0.1)
 
 
+@pytest.mark.slow
 def test_densities_sum_to_one_and_follow_the_data(tmp_path):
     keras.utils.set_random_seed(0)
     side = RNG.integers(0, 2, 1000)
@@ -83,6 +85,7 @@ def test_bits_are_those_of_levels():
     assert set(np.unique(values.round(5))) <= {0, 1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_condition_moves_the_density():
     keras.utils.set_random_seed(0)
     told = RNG.uniform(-2, 2, (600, 1)).astype("float32")

@@ -108,6 +108,7 @@ def make(groups):
     return model
 
 
+@pytest.mark.slow
 def test_any_gan_learns_through_it(tmp_path):
     keras.utils.set_random_seed(0)
     model = make(["blit"])

@@ -76,6 +76,7 @@ def test_losses_equal_naive_numpy():
         assert found == pytest.approx(value, rel=1e-4), player
 
 
+@pytest.mark.slow
 def test_two_replicas_equal_one_with_a_full_history():
     old = RNG.uniform(-1, 1, (3, 8, 8, 1)).astype("float32")
 

@@ -13,6 +13,7 @@ from keras_nn.models import DCGANGenerator
 from keras_nn.models import GradientPenalty
 from keras_nn.models import ZeroCentredPenalty
 from keras_nn.models.gan.games import LOSSES
+from keras_nn.testing import slow_but
 from keras_nn.testing import two_replicas
 from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.compiled_steps import check_compiled_steps
@@ -82,7 +83,9 @@ def test_two_replicas_equal_one_for_both_players():
     check_replica_step(build, (X[:5], Y[:5]))
 
 
-@pytest.mark.parametrize("loss", sorted(LOSSES))
+@pytest.mark.parametrize(
+    "loss", slow_but("hinge", "relativistic", of=sorted(LOSSES))
+)
 def test_each_side_learns_its_part_of_every_game(loss):
     keras.utils.set_random_seed(0)
     model = make(adversarial_loss=loss)
@@ -140,6 +143,7 @@ def test_the_loss_is_that_of_the_game_the_penalty_and_the_names():
         assert found == pytest.approx(value, rel=1e-4), player
 
 
+@pytest.mark.slow
 def test_steps_compile_whole():
     check_compiled_steps(make(3, penalties=[GradientPenalty()]), (X, Y))
 
@@ -194,6 +198,7 @@ def test_a_file_keeps_both_optimisers(tmp_path):
             np.testing.assert_array_equal(left.numpy(), right.numpy())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("constant", [-1.0, 0.5])
 def test_learns_a_constant_picture(constant):
     keras.utils.set_random_seed(0)
@@ -271,6 +276,7 @@ def test_refuses_networks_that_do_not_fit():
         make().fit(X, Y, sample_weight=np.ones(6), verbose=0)
 
 
+@pytest.mark.slow
 def test_a_scope_of_replicas_takes_spectral_norms():
     with two_replicas().scope(), contextlib.nullcontext():
         parts = arguments()

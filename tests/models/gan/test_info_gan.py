@@ -66,6 +66,7 @@ def test_codes_read_for_certain_are_all_information():
     np.testing.assert_allclose(model.bounds(codes, 0 * codes), 0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_learns_to_write_codes_that_can_be_read(tmp_path):
     keras.utils.set_random_seed(0)
     model = make(categories=(2,), continuous=1)

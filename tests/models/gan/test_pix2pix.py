@@ -71,6 +71,7 @@ def test_two_replicas_equal_one_and_steps_compile():
     check_compiled_steps(make(normalization="batch"), (X, Y))
 
 
+@pytest.mark.slow
 def test_learns_in_half_precision_and_a_file_keeps_both_optimisers(tmp_path):
     keras.utils.set_random_seed(0)
     with global_policy("mixed_float16"):
@@ -99,6 +100,7 @@ def test_noise_is_drawn_by_seed():
     assert model.target_shape == (8, 8, 2)
 
 
+@pytest.mark.slow
 def test_constant_pictures_and_one_pair_are_learnt():
     model = make(rate=1e-2)
     x = np.zeros((1, 8, 8, 1), "float32")

@@ -7,6 +7,7 @@ from keras_nn.testing import check_model
 X = np.random.default_rng(0).uniform(-1, 1, (3, 8, 8, 1)).astype("float32")
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {"input_shape": (8, 8, 1), "filters": 2, "num_blocks": 1}
     check_model(ResNetTranslator, arguments, X, (3, 8, 8, 3), jit=False)

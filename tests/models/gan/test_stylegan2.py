@@ -44,6 +44,7 @@ def test_arguments_are_kept():
     check_arguments(StyleGAN2, StyleGAN2(**arguments()), arguments())
 
 
+@pytest.mark.slow
 def test_learns_in_half_precision_with_all_regularisers(tmp_path):
     keras.utils.set_random_seed(0)
     with global_policy("mixed_float16"):

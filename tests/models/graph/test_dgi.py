@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 from keras import ops
 
 from keras_nn.models import DGI
@@ -13,6 +14,7 @@ def encoder(features=3):
     return GCN(features, 4, units=[8], dropout=0.0, classifier_activation=None)
 
 
+@pytest.mark.slow
 def test_learns_and_is_saved(two_packs, tmp_path):
     x, _ = two_packs
     keras.utils.set_random_seed(0)

@@ -1,4 +1,5 @@
 import keras
+import pytest
 
 from keras_nn.data.graphs import random_link_split
 from keras_nn.data.graphs import stochastic_block_model
@@ -19,6 +20,7 @@ def test_conformance(two_packs):
     check_model(GAE, lambda: {"encoder": encoder()}, x, y, compile_kwargs={})
 
 
+@pytest.mark.slow
 def test_foretells_edges_of_communities():
     keras.utils.set_random_seed(0)
     graph, _ = stochastic_block_model([20, 20], 0.5, 0.02, feature_noise=0.5)

@@ -12,6 +12,7 @@ GRAPHS = {
 GRAPHS = {k: v.astype(v.dtype.str.replace("8", "4")) for k, v in GRAPHS.items()}
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {
         "features": 3,

@@ -11,6 +11,7 @@ GRAPHS, _ = molecules_like(4, min_nodes=2, max_nodes=4)
 BUDGET = Budget(nodes=9, edges=14, graphs=2)
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {
         "features": 4,

@@ -35,6 +35,7 @@ def test_loss_and_gradient_are_pygs(recorded):
     assert_close(found, [recorded["node2vec/gradient_0"]], "gradient")
 
 
+@pytest.mark.slow
 def test_nodes_of_one_community_are_near():
     keras.utils.set_random_seed(0)
     graph, labels = stochastic_block_model([12, 12], 0.7, 0.03)

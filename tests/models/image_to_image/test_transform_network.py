@@ -7,6 +7,7 @@ from keras_nn.testing import check_model
 X = np.random.default_rng(0).uniform(0, 255, (3, 16, 16, 3)).astype("float32")
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(
         TransformNetwork,

@@ -13,6 +13,7 @@ INPUTS = {
 }
 
 
+@pytest.mark.slow
 def test_conformance_with_letters():
     check_model(RecurrentTagger, {**SIZES, **LETTERS}, INPUTS, (3, 4, 8))
 

@@ -13,6 +13,7 @@ SOURCE[1, 4:] = 0
 TARGET = np.concatenate([np.full((4, 1), 2), SOURCE[:, :4]], axis=1)
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(
         Seq2SeqRNN,
@@ -50,6 +51,7 @@ def test_padding_behind_a_source_changes_nothing():
     np.testing.assert_allclose(model(short), model(padded), atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     keras.config.backend() != "tensorflow", reason="the loop is TensorFlow's"
 )

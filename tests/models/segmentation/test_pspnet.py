@@ -18,6 +18,7 @@ def backbone():
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {

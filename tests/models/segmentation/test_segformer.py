@@ -19,6 +19,7 @@ def backbone():
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {

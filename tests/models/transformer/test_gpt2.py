@@ -14,6 +14,7 @@ TINY = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     ids = np.arange(24).reshape(4, 6) % 7
     check_model(GPT2, {**TINY, "num_layers": 1}, ids, (4, 6, 7), epochs=15)

@@ -122,6 +122,7 @@ def test_equals_the_network_of_the_paper():
     np.testing.assert_allclose(scores[0], expected, rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "preset, weights",
     # timm's.

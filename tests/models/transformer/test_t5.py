@@ -21,6 +21,7 @@ IDS = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {**TINY, "gated": True, "tie_weights": False}
     check_model(
