@@ -46,7 +46,10 @@ class ImageGenerator(GenerativeApplication):
     - `picture_range`: pair of numbers, the values it learns and draws;
     - `num_classes`: int or None, classes that pictures are asked by;
     - `generate(count, labels=None, seed=None, **how)`: float pictures;
-    - `generation_options`: names of what `how` may hold;
+    - `generation_options`: names of what `how` may hold; with `shared`, an
+      int, so many pictures in succession differ in their labels alone;
+    - `label_count`, if labels are something else than classes: how many there
+      are, such as values of the first code of an `InfoGAN`;
     - `default_optimizer()`: what `compile` gives it.
 
     Example:
@@ -95,6 +98,11 @@ class ImageGenerator(GenerativeApplication):
     def num_classes(self):
         """int, or None where pictures are not asked by class."""
         return self.generator.num_classes
+
+    @property
+    def label_count(self):
+        """int, labels that pictures are asked by; or None."""
+        return getattr(self.generator, "label_count", self.num_classes)
 
     def scaled(self, pictures):
         """Pictures in the range of the generator."""
@@ -169,8 +177,13 @@ class ImageGenerator(GenerativeApplication):
         if labels is None or not np.asarray(labels).dtype.kind == "U":
             return labels
         names = self.class_names or [
-            str(n) for n in range(self.num_classes or 0)
+            str(n) for n in range(self.label_count or 0)
         ]
+        if not names:
+            raise WrongRequest(
+                "The pictures of this generator cannot be asked by label. "
+                f"Received: {labels=}"
+            )
         for name in np.ravel(labels):
             if name not in names:
                 raise WrongRequest(
@@ -186,8 +199,10 @@ class ImageGenerator(GenerativeApplication):
         Args:
             path: str. The file, e.g. `grid.png`.
             count: int. How many pictures.
-            labels: list of names of classes, taken in turn, a column for
-                each. None means all, where there are classes.
+            labels: list of names of classes, or numbers of what else pictures
+                are asked by; taken in turn, a column for each. None means all,
+                where there are some. Where the generator can, the pictures of
+                a row differ in their labels alone.
             guidance: as in `generate`.
             steps: likewise.
             seed: likewise.
@@ -197,14 +212,15 @@ class ImageGenerator(GenerativeApplication):
         from keras_nn.callbacks.drawing import picture_grid
 
         columns = int(np.ceil(np.sqrt(count)))
-        if labels is None and self.num_classes:
-            labels = list(range(self.num_classes))
+        how = {"guidance": guidance, "steps": steps}
+        if labels is None and self.label_count:
+            labels = list(range(self.label_count))
         if labels is not None:
             columns = min(len(labels), count)
             labels = np.resize(np.asarray(labels), count)
-        drawn = self.generate(
-            count, labels, seed, guidance=guidance, steps=steps
-        )
+            if "shared" in self.generator.generation_options:
+                how["shared"] = columns
+        drawn = self.generate(count, labels, seed, **how)
         low, high = self.value_range
         pixels = (drawn.astype("float32") - low) * (255 / (high - low))
         pixels = np.rint(pixels).astype("uint8")
@@ -287,4 +303,6 @@ class ImageGenerator(GenerativeApplication):
         how = {}
         if "steps" in self.generator.generation_options:
             how["steps"] = 20
+        if "shared" in self.generator.generation_options:
+            how["shared"] = self.label_count or 1
         return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]

@@ -195,7 +195,11 @@ RECIPES = (
         summary="Handwritten 8x8 digits without labels, an InfoGAN, R1.",
         data="digits",
         network=_small_infogan,
-        settings={"learning_rate": 1e-3, "beta_1": 0.5},
+        settings={
+            "learning_rate": 1e-3,
+            "schedule": "cosine",
+            "beta_1": 0.5,
+        },
         fit={"epochs": 100, "batch_size": 64},
     ),
     Recipe(
@@ -208,7 +212,7 @@ RECIPES = (
             "schedule": "cosine",
             "guidance": 2.0,
         },
-        fit={"epochs": 60, "batch_size": 64},
+        fit={"epochs": 30, "batch_size": 64},
     ),
     Recipe(
         name="digits-vqvae",

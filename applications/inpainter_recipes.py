@@ -31,7 +31,7 @@ RECIPES = (
         data="digits",
         network=_diffusion((32, 64)),
         settings={"learning_rate": 2e-3, "schedule": "cosine"},
-        fit={"epochs": 60, "batch_size": 64},
+        fit={"epochs": 25, "batch_size": 64},
     ),
     Recipe(
         name="pictures",

@@ -1,6 +1,7 @@
 """Steps of a DCGAN and of diffusion, and DDIM's 50 steps, against PyTorch.
 
     python benchmarks/generative_against_torch.py --torch PYTHON [--rounds 7]
+        [--tasks gan diffusion sample]
 
 PYTHON is an interpreter with torch and diffusers; it runs
 `generative_torch_side.py` as a process of its own, and the sides take turns.
@@ -28,6 +29,7 @@ from keras_nn import schedules
 
 BATCH = 64
 STEPS = 20
+TASKS = ("gan", "diffusion", "sample")
 
 
 class Clock(keras.callbacks.Callback):
@@ -86,9 +88,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--torch", required=True)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--tasks", nargs="+", default=TASKS, choices=TASKS)
     arguments = parser.parse_args()
     side = str(pathlib.Path(__file__).with_name("generative_torch_side.py"))
     for name, steps, run, weights in tasks():
+        if name not in arguments.tasks:
+            continue
         count = sum(int(np.prod(w.shape)) for w in weights)
         print(f"{name}: ours has {count} weights", flush=True)
         threads = str(os.cpu_count())

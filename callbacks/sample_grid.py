@@ -11,8 +11,9 @@ class SampleGrid(Instrument):
 
     Read it for: shapes that settle from grid to grid; one and the same
     picture in many places (collapse); grey where the data has contrast. With
-    classes, each column is a class. Pictures are drawn with the weights as
-    they are, not with their averages.
+    classes, each column is a class; of an `InfoGAN`, a value of its first
+    code. Pictures are drawn with the weights as they are, not with their
+    averages.
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
@@ -64,9 +65,10 @@ class SampleGrid(Instrument):
         if not self.is_due(epoch):
             return
         asked, columns = {}, int(np.ceil(np.sqrt(self.count)))
-        if classes := getattr(self.model, "num_classes", None):
-            columns = min(classes, self.count)
-            asked["labels"] = np.arange(self.count) % classes
+        classes = getattr(self.model, "num_classes", None)
+        if labels := getattr(self.model, "label_count", classes):
+            columns = min(labels, self.count)
+            asked["labels"] = np.arange(self.count) % labels
         pictures = self.model.generate(
             self.count, seed=self.seed, **{**asked, **self.how}
         )

@@ -56,7 +56,10 @@ def generate(
     ] = Path("grid.png"),
     labels: Annotated[
         str | None,
-        typer.Option(help="Pictures: of which classes, as `3,7`. Of all."),
+        typer.Option(
+            help="Pictures: of which classes, as `3,7`, or values of the "
+            "first code of an InfoGAN. Of all."
+        ),
     ] = None,
     guidance: Annotated[
         float | None,

@@ -42,6 +42,9 @@ from keras_nn.layers.cnn.efficient_channel_attention import (
 from keras_nn.layers.cnn.fast_batch_normalization import (
     FastBatchNormalization as FastBatchNormalization,
 )
+from keras_nn.layers.cnn.fast_group_normalization import (
+    FastGroupNormalization as FastGroupNormalization,
+)
 from keras_nn.layers.cnn.global_response_normalization import (
     GlobalResponseNormalization as GlobalResponseNormalization,
 )

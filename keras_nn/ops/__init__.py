@@ -34,6 +34,9 @@ from keras_nn.ops.dense_labels import dense_labels as dense_labels
 from keras_nn.ops.gaussian import gaussian_kl as gaussian_kl
 from keras_nn.ops.gaussian import gaussian_log_density as gaussian_log_density
 from keras_nn.ops.gram_matrix import gram_matrix as gram_matrix
+from keras_nn.ops.group_normalization import (
+    normalize_groups as normalize_groups,
+)
 from keras_nn.ops.grouped_attention import banded_attention as banded_attention
 from keras_nn.ops.grouped_attention import (
     grouped_attention as grouped_attention,

@@ -186,6 +186,38 @@ def test_a_file_has_a_column_for_each_class(trained, tmp_path):
     np.testing.assert_allclose(columns, [0, 127, 255], atol=30)
 
 
+def test_a_row_of_an_infogan_differs_in_its_code_alone(tmp_path):
+    from PIL import Image
+
+    app = ImageGenerator(
+        models.InfoGAN(
+            models.DCGANGenerator(4, (2, 2, 1), [8], False),
+            models.DCGANDiscriminator(
+                (2, 2, 1), [8], None, num_classes=3, condition="auxiliary"
+            ),
+            categories=[3],
+            continuous=0,
+        )
+    )
+    path = tmp_path / "a.png"
+    app.generate_file(path, count=4, labels=["1", "1"])
+    grid = np.asarray(Image.open(path).convert("L"))[4:-4, 4:-4]
+    pictures = grid[:48, :48], grid[:48, 52:], grid[52:, :48]
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+    assert (pictures[0] != pictures[2]).any()
+    app.generate_file(path, count=6)
+    assert Image.open(path).size == (4 + 3 * 52, 4 + 2 * 52)
+    with pytest.raises(WrongRequest, match="must be of .*'2'.*Received: '3'"):
+        app.generate(1, ["3"])
+
+
+def test_refuses_labels_where_pictures_cannot_be_asked_by_any():
+    encoder = models.DenseEncoder((2, 2, 1), 4, [16])
+    vae = models.VAE(encoder, models.DenseDecoder(2, (2, 2, 1), [16]))
+    with pytest.raises(WrongRequest, match="cannot be asked by label"):
+        ImageGenerator(vae).generate(1, ["3"])
+
+
 def test_refuses_pictures_outside_the_stated_range():
     with pytest.raises(ValueError, match="values from 0 to 255.*to 300"):
         make().fit(np.full((4, 2, 2, 1), 300.0), np.zeros(4), verbose=0)

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
+from keras_nn.layers.cnn.fast_group_normalization import FastGroupNormalization
 from keras_nn.ops.add_bias import add_bias
 
 _NORMS = ("batch", "layer", "group", "instance", None)
@@ -154,4 +155,4 @@ class ConvNormAct(keras.layers.Layer):
             return None
         # One channel a group is the normalisation of each instance.
         groups = -1 if self.norm == "instance" else self.norm_groups
-        return keras.layers.GroupNormalization(groups, **common)
+        return FastGroupNormalization(groups, **common)

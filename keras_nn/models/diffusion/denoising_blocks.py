@@ -3,6 +3,7 @@ import math
 import keras
 from keras import layers
 
+from keras_nn.layers import FastGroupNormalization
 from keras_nn.layers import TimeEmbedding
 
 _LAYERS = {
@@ -84,7 +85,7 @@ class DenoisingBlocks:
     def normalized(self, x, name):
         """Group normalisation and the nonlinearity."""
         groups = math.gcd(8, x.shape[-1])
-        x = layers.GroupNormalization(
+        x = FastGroupNormalization(
             groups, dtype=self.dtype, name=f"{name}_norm"
         )(x)
         return layers.Activation("swish", dtype=self.dtype, name=f"{name}_act")(

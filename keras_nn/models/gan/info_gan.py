@@ -9,7 +9,7 @@ from keras_nn.models.gan.gan import GAN
 from keras_nn.models.gan.gan_networks import check_networks
 from keras_nn.training import replicas
 
-_LOG_DEVIATION = 3.0  # at most, up and down
+_LOG_DEVIATION = 2.0  # at most, up and down
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -21,11 +21,13 @@ class InfoGAN(GAN):
     says, beside the score, what it takes them for: logits of each category,
     mean and log deviation of each number. Both players make
 
-    `-information_weight * L`, `L = E log Q(c | G(z, c)) + H(c)`
+    `-information_weight * L - continuous_weight * L'`,
+    `L = E log Q(c | G(z, c)) + H(c)`
 
-    small, a lower bound of the information that pictures hold about codes, in
-    nats; what the codes mean is for the model to find, without labels. Logs
-    hold `information`, `L`.
+    small, `L` of categorical codes and `L'` of continuous ones: lower bounds
+    of the information that pictures hold about codes, in nats. What the codes
+    mean is for the model to find, without labels. Logs hold `information`,
+    `L + L'`.
 
     Args:
         generator: functional `keras.Model` from noise to pictures; of its
@@ -37,6 +39,8 @@ class InfoGAN(GAN):
             `(10,)`.
         continuous: int. How many continuous codes. Defaults to 2.
         information_weight: float. Defaults to 1.
+        continuous_weight: float. With 1, numbers that can be read to any
+            precision outweigh what pictures look like. Defaults to 0.1.
         **kwargs: further arguments of `GAN`; no classes.
 
     Call arguments:
@@ -69,6 +73,8 @@ class InfoGAN(GAN):
         [Chen et al., 2016](https://arxiv.org/abs/1606.03657), equation 6
     """
 
+    generation_options = ("temperature", "shared")
+
     def __init__(
         self,
         generator,
@@ -76,6 +82,7 @@ class InfoGAN(GAN):
         categories=(10,),
         continuous=2,
         information_weight=1.0,
+        continuous_weight=0.1,
         **kwargs,
     ):
         categories = list(categories)
@@ -97,8 +104,14 @@ class InfoGAN(GAN):
         self.categories = categories
         self.continuous = continuous
         self.information_weight = information_weight
+        self.continuous_weight = continuous_weight
         super().__init__(generator, discriminator, **kwargs)
         self.information = keras.metrics.Mean(name="information")
+
+    @property
+    def label_count(self):
+        """int. Values of the first categorical code; None without one."""
+        return self.categories[0] if self.categories else None
 
     @property
     def code_units(self):
@@ -130,35 +143,40 @@ class InfoGAN(GAN):
 
     def _told(self, player, named, labels, drawn):
         codes = drawn[:, drawn.shape[-1] - self.code_units :]
-        found = ops.mean(self.bound(codes, named[1]))
+        named_part, number_part = (
+            ops.mean(part) for part in self.bounds(codes, named[1])
+        )
         if player == "generator" and replicas.current_step() is not None:
-            self.track_loss(found, self.information)
-        return -self.information_weight * found
+            self.track_loss(named_part + number_part, self.information)
+        return -(
+            self.information_weight * named_part
+            + self.continuous_weight * number_part
+        )
 
-    def bound(self, codes, said):
-        """The bound of the information in nats, of each picture.
+    def bounds(self, codes, said):
+        """The bounds of the information in nats, of each picture.
 
         Args:
             codes: float tensor `(batch, code_units)`.
             said: float tensor `(batch, code_units + continuous)`.
 
         Returns:
-            A tensor `(batch,)`.
+            `(categorical, continuous)`, tensors `(batch,)`.
         """
-        total, at = 0.0, 0
+        total, at = ops.zeros((ops.shape(codes)[0],)), 0
         for size in self.categories:
             logits, code = said[:, at : at + size], codes[:, at : at + size]
             nats = ops.sum(code * ops.log_softmax(logits, axis=-1), axis=-1)
             total = total + nats + math.log(size)
             at += size
         if not self.continuous:
-            return total
+            return total, ops.zeros_like(total)
         mean, log_deviation = ops.split(said[:, at:], 2, axis=-1)
         log_deviation = ops.clip(log_deviation, -_LOG_DEVIATION, _LOG_DEVIATION)
         apart = (codes[:, at:] - mean) * ops.exp(-log_deviation)
         nats = -0.5 * ops.square(apart) - log_deviation
         nats = nats - 0.5 * math.log(2 * math.pi) + math.log(2.0)
-        return total + ops.sum(nats, axis=-1)
+        return total, ops.sum(nats, axis=-1)
 
     def read_codes(self, pictures, batch_size=256):
         """What the discriminator takes the codes of pictures for.
@@ -183,7 +201,13 @@ class InfoGAN(GAN):
         return found
 
     def generate(
-        self, count, labels=None, temperature=1.0, seed=None, codes=None
+        self,
+        count,
+        labels=None,
+        temperature=1.0,
+        seed=None,
+        codes=None,
+        shared=1,
     ):
         """Draws pictures.
 
@@ -195,12 +219,16 @@ class InfoGAN(GAN):
             codes: array `(count or 1, codes)` or None: the value of each
                 categorical code, then numbers from -1 to 1. Left-out ones on
                 the right, or all, are drawn.
+            shared: int. So many pictures in succession have the same noise and
+                drawn codes, to see what given ones change. Defaults to 1.
 
         Returns:
             Float32 array `(count, ...)`.
         """
         if count < 1:
             raise ValueError(f"`count` must be positive. Received: {count=}")
+        if shared < 1:
+            raise ValueError(f"`shared` must be positive. Received: {shared=}")
         if labels is not None:
             if codes is not None or not self.categories:
                 raise ValueError(
@@ -210,9 +238,12 @@ class InfoGAN(GAN):
             codes = np.reshape(labels, (-1, 1))
         rng = np.random.default_rng(seed_or_fresh(seed))
         free = self.generator.input_shape[-1] - self.code_units
-        parts = [temperature * rng.normal(size=(count, free))]
-        drawn = [rng.integers(0, size, count) for size in self.categories]
-        drawn += list(rng.uniform(-1, 1, (self.continuous, count)))
+        few = -(-count // shared)
+        drawn = [rng.normal(scale=temperature, size=(few, free))]
+        drawn += [rng.integers(0, size, few) for size in self.categories]
+        drawn += list(rng.uniform(-1, 1, (self.continuous, few)))
+        noise, *drawn = (np.repeat(d, shared, axis=0)[:count] for d in drawn)
+        parts = [noise]
         given = np.zeros((1, 0)) if codes is None else np.asarray(codes)
         if given.ndim != 2 or given.shape[1] > len(drawn):
             raise ValueError(
@@ -243,4 +274,5 @@ class InfoGAN(GAN):
             "categories": self.categories,
             "continuous": self.continuous,
             "information_weight": self.information_weight,
+            "continuous_weight": self.continuous_weight,
         }

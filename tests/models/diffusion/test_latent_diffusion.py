@@ -14,6 +14,7 @@ from keras_nn.models import LatentDiffusion
 from keras_nn.models.diffusion.latent_diffusion import _first_pictures
 from keras_nn.schedules import CosineNoise
 from keras_nn.testing import check_model
+from keras_nn.testing.precision import global_policy
 
 X = np.random.default_rng(0).uniform(size=(6, 4, 4, 1)).astype("float32")
 SMALL = {"units": 16, "depth": 1, "embedding_units": 8}
@@ -85,6 +86,26 @@ def test_learns_codes_and_draws_pictures(tmp_path):
     for weight, value in zip(loaded.autoencoder.weights, before, strict=True):
         np.testing.assert_array_equal(weight.numpy(), value)
     assert float(loaded.deviation.numpy()) == float(model.deviation.numpy())
+
+
+@pytest.mark.slow
+def test_learns_in_half_precision():
+    keras.utils.set_random_seed(0)
+    grey = np.random.default_rng(0).choice([0.2, 0.8], (400, 1, 1, 1))
+    x = np.broadcast_to(grey, (400, 4, 4, 1)).astype("float32")
+    with global_policy("mixed_float16"):
+        encoder = DenseEncoder((4, 4, 1), output_units=2, units=[16])
+        coder = Autoencoder(encoder, DenseDecoder(2, (4, 4, 1), units=[16]))
+        coder.compile(keras.optimizers.Adam(1e-2))
+        coder.fit(x, epochs=15, verbose=0)
+        denoiser = DenoisingMLP((2,), **SMALL)
+        model = LatentDiffusion(coder, denoiser, CosineNoise(100))
+        model.compile(keras.optimizers.Adam(1e-2))
+    assert denoiser.layers[-1].compute_dtype == "float16"
+    model.fit(x, epochs=25, verbose=0)
+    means = model.generate(64, steps=12, seed=0).mean(axis=(1, 2, 3))
+    near = np.minimum(np.abs(means - 0.2), np.abs(means - 0.8))
+    assert np.median(near) < 0.12 and 0.15 < np.mean(means > 0.5) < 0.85
 
 
 @pytest.mark.slow

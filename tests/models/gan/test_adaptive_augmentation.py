@@ -13,6 +13,7 @@ from keras_nn.models import ZeroCentredPenalty
 from keras_nn.models.gan.adaptive_augmentation import GROUPS
 from keras_nn.testing import check_layer
 from keras_nn.testing.compiled_steps import check_compiled_steps
+from keras_nn.testing.precision import global_policy
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-1, 1, (16, 8, 8, 3)).astype("float32")
@@ -120,6 +121,23 @@ def test_any_gan_learns_through_it(tmp_path):
         model.augmentation.weights, loaded.augmentation.weights, strict=True
     ):
         np.testing.assert_array_equal(mine, its)
+
+
+@pytest.mark.slow
+def test_a_gan_learns_through_every_move_in_half_precision():
+    keras.utils.set_random_seed(0)
+    with global_policy("mixed_float16"):
+        model = make(GROUPS)
+    assert model.discriminator.layers[1].compute_dtype == "float16"
+    before = model.get_weights()
+    logs = model.fit(X[..., :1], batch_size=8, epochs=10, verbose=0).history
+    assert np.isfinite(list(logs.values())).all()
+    moved = [
+        np.abs(a - b).max()
+        for a, b in zip(model.get_weights(), before, strict=True)
+    ]
+    assert sum(m > 1e-3 for m in moved) > len(moved) / 2
+    assert float(model.augmentation.p) != 0.5
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from keras_nn.models import DCGANDiscriminator
 from keras_nn.models import DCGANGenerator
 from keras_nn.models import InfoGAN
 from keras_nn.testing.arguments import check_arguments
+from keras_nn.testing.precision import global_policy
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-1, 1, size=(6, 4, 4, 1)).astype("float32")
@@ -44,7 +45,7 @@ def test_the_bound_equals_naive_numpy():
     model = InfoGAN(**arguments())
     codes = np.array([[0, 1, 0, 1, 0, 0.5], [1, 0, 0, 0, 1, -0.25]], "float32")
     said = RNG.normal(size=(2, 7)).astype("float32")
-    found = np.asarray(model.bound(codes, said))
+    found = np.sum([np.asarray(b) for b in model.bounds(codes, said)], axis=0)
     for code, row, value in zip(codes, said, found, strict=True):
         expected = np.log(3) + np.log(2) + np.log(2)
         for start, stop in ((0, 3), (3, 5)):
@@ -61,8 +62,8 @@ def test_the_bound_equals_naive_numpy():
 def test_codes_read_for_certain_are_all_information():
     model = InfoGAN(**arguments((3,), 0))
     codes = np.eye(3, dtype="float32")
-    np.testing.assert_allclose(model.bound(codes, 50 * codes), np.log(3))
-    np.testing.assert_allclose(model.bound(codes, 0 * codes), 0, atol=1e-6)
+    np.testing.assert_allclose(model.bounds(codes, 50 * codes)[0], np.log(3))
+    np.testing.assert_allclose(model.bounds(codes, 0 * codes), 0, atol=1e-6)
 
 
 @pytest.mark.slow
@@ -86,6 +87,31 @@ def test_learns_to_write_codes_that_can_be_read(tmp_path):
     )
 
 
+@pytest.mark.slow
+def test_learns_codes_in_half_precision():
+    keras.utils.set_random_seed(0)
+    with global_policy("mixed_float16"):
+        model = make(categories=(2,), continuous=1)
+    assert model.discriminator.layers[1].compute_dtype == "float16"
+    logs = model.fit(
+        np.repeat(X, 8, 0), batch_size=16, epochs=40, verbose=0
+    ).history
+    assert np.isfinite(list(logs.values())).all()
+    assert logs["information"][-1] > logs["information"][0] + 0.3
+    odds, _ = model.read_codes(model.generate(64, np.arange(64) % 2, seed=0))
+    assert (odds.argmax(-1) == np.arange(64) % 2).mean() > 0.9
+
+
+def test_pictures_that_share_noise_differ_in_their_labels_alone():
+    model = InfoGAN(**arguments())
+    rows = model.generate(5, labels=[0, 1, 2, 0, 1], seed=0, shared=3)
+    same = model.generate(5, labels=1, seed=0, shared=3)
+    np.testing.assert_allclose(same[[0, 2, 3]], same[[1, 1, 4]], atol=1e-6)
+    np.testing.assert_allclose(rows[[1, 4]], same[[1, 4]], atol=1e-6)
+    for pictures, left, right in ((same, 2, 3), (rows, 0, 1), (rows, 1, 2)):
+        assert np.abs(pictures[left] - pictures[right]).max() > 1e-3
+
+
 def test_noise_holds_codes_of_every_kind():
     noise = np.asarray(InfoGAN(**arguments()).noise(np.zeros((500, 4)), False))
     assert noise.shape == (500, 8)
@@ -107,5 +133,7 @@ def test_refuses_what_it_cannot_be():
         make().generate(2, labels=3)
     with pytest.raises(ValueError, match=r"up to 3\)"):
         make().generate(2, codes=np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="`shared` must be positive"):
+        make().generate(2, shared=0)
     with pytest.raises(ValueError, match="either `labels` or `codes`"):
         make().generate(2, labels=1, codes=[[1]])
