@@ -5,6 +5,7 @@ import os
 import platform
 
 import keras
+import numpy as np
 
 from keras_nn import callbacks
 from keras_nn import data as datasets
@@ -149,6 +150,7 @@ def fit_recipe(
             check_count(name, value)
             fit[name] = value
     check_count("accumulate", accumulate)
+    check_count("repeats", settings.get("repeats", 1))
     policy = POLICIES[precision]
 
     strategy_of_run = training.strategy(strategy)  # workers must connect first
@@ -176,10 +178,11 @@ def fit_recipe(
     folder = run.path / "checkpoint"
     if resume is not None and not training.is_chief():
         run = Run.create(log_dir, application, run.config)  # a temporary one
+    learnt = repeated(splits, settings)
     with strategy_of_run.scope(), _policy(policy):
         app = cls.from_recipe(
             recipe,
-            splits,
+            learnt,
             epochs=fit["epochs"],
             batch_size=fit["batch_size"] * accumulate,
             **settings,
@@ -192,7 +195,7 @@ def fit_recipe(
     )
     with EnergyMeter() as energy:
         app.fit(
-            splits.train,
+            learnt.train,
             batch_size=fit["batch_size"],
             epochs=fit["epochs"],
             validation_data=splits.validation,
@@ -275,6 +278,19 @@ def _with_validation(splits, settings, seed):
         settings.get("validation_fraction") or 0.1, seed
     )
     return dataclasses.replace(splits, train=train, validation=validation)
+
+
+def repeated(splits, settings):
+    """The training examples so often in a pass as the settings say.
+
+    Few pictures are drawn anew each time that they are seen; what comes once
+    a pass, such as validation, then comes less often.
+    """
+    repeats = settings.get("repeats", 1)
+    if repeats == 1:
+        return splits
+    order = np.tile(np.arange(len(splits.train)), repeats)
+    return dataclasses.replace(splits, train=splits.train[order])
 
 
 @contextlib.contextmanager

@@ -175,6 +175,7 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
             "tile": None,
             "views": 1,
             "samples": 0,
+            "repeats": 1,  # of every picture in a pass, for random crops
             "image_size": None,
             "on_error": "raise",
             "validation_fraction": 0.1,
@@ -202,7 +203,12 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
         folders = {entry.name for entry in os.scandir(path) if entry.is_dir()}
         official = recipe.data is not None and not folders & {"images", "train"}
         if official:
-            return data.load(recipe.data, path=path, seed=seed)
+            return data.load(
+                recipe.data,
+                path=path,
+                seed=seed,
+                validation_fraction=settings["validation_fraction"],
+            )
         return data.from_mask_folders(
             path,
             image_size=as_size(settings["image_size"]),

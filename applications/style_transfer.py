@@ -227,6 +227,7 @@ class StyleTransfer(GenerativeApplication):
                 models.TransformNetwork(
                     filters=settings["filters"],
                     num_blocks=settings["num_blocks"],
+                    residual=settings["residual"],
                 ),
                 recipes.style_features(
                     settings["features"], settings["weights"]

@@ -24,6 +24,7 @@ SETTINGS = {
     "variation_weight": 0.3,
     "filters": 16,
     "num_blocks": 3,
+    "residual": False,
 }
 FEATURES = ("random", "vgg16", "vgg19")
 # The maps of Gatys et al.; the last is the content.
@@ -128,9 +129,16 @@ RECIPES = (
         name="photographs",
         summary="Squares of two photographs in the style of one of them.",
         data="photographs",
-        settings={"filters": 8, "num_blocks": 2, "learning_rate": 3e-3},
-        fit={"epochs": 10, "batch_size": 8},
-        expectation=Expectation("loss"),
+        settings={
+            "filters": 12,
+            "residual": True,
+            "style_weight": 0.5,
+            "variation_weight": 1.0,
+            "learning_rate": 3e-3,
+            "schedule": "cosine",
+        },
+        fit={"epochs": 4, "batch_size": 4},
+        expectation=Expectation("loss", minutes=1.0),
     ),
     Recipe(
         name="pictures",

@@ -15,6 +15,12 @@ COLUMNS = {
     "validation": ((396, 480),),
     "test": ((240, 396),),
 }
+# The same for squares of 64 pixels at half the size.
+WIDE_COLUMNS = {
+    "train": ((0, 224), (480, 636)),
+    "validation": ((352, 480),),
+    "test": ((224, 352),),
+}
 ROWS = 420  # of 427, a multiple of the scales 2, 3 and 4
 
 
@@ -63,13 +69,16 @@ def crops(picture, side, step):
 def photographs():
     """Squares of 64 pixels of two photographs; which of the two is the label.
 
-    Test and validation squares come from other columns of the photographs.
+    The photographs are made half as large before, so that a square shows more
+    than a single colour. Test and validation squares come from other columns.
     """
     parts = {}
-    for part, ranges in COLUMNS.items():
-        step = 28 if part == "train" else 64
+    for part, ranges in WIDE_COLUMNS.items():
+        step = 8 if part == "train" else 64
         found = [
-            np.concatenate([crops(piece, 64, step) for piece in pieces])
+            np.concatenate(
+                [crops(reduced(p[None], 2)[0], 64, step) for p in pieces]
+            )
             for pieces in (_pieces(name, ranges) for name in NAMES)
         ]
         labels = np.repeat(np.arange(2), [len(squares) for squares in found])
@@ -78,7 +87,9 @@ def photographs():
         **parts,
         class_names=NAMES,
         name="photographs",
-        description=f"Squares of 64 pixels of two photographs. {_WHERE}",
+        description="Squares of 64 pixels of two photographs at half their "
+        "size. The columns 0 to 223 and 480 to 635 are learnt from, 352 to "
+        "479 are the validation set, 224 to 351 the test set.",
         **_ORIGIN,
     )
 

@@ -1,5 +1,8 @@
 """Why did the model say so? Methods that look into any Keras model."""
 
+from keras_nn.explain.activation_maximization import (
+    activation_maximization as activation_maximization,
+)
 from keras_nn.explain.attention_relevance import (
     AttentionRelevance as AttentionRelevance,
 )

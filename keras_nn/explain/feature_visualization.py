@@ -1,10 +1,8 @@
-import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_nn.explain.explainer import require_positive
-from keras_nn.explain.functional_view import FunctionalView
-from keras_nn.explain.scores import Scores
+from keras_nn.explain.picture_units import PictureUnits
 from keras_nn.ops.total_variation import total_variation
 
 # Colours of natural pictures vary together: directions and their spread.
@@ -51,6 +49,7 @@ class FeatureVisualization:
 
     Example:
 
+    >>> import keras
     >>> model = keras.Sequential([
     ...     keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3, name="conv"),
     ... ])
@@ -98,15 +97,8 @@ class FeatureVisualization:
         self.seed = seed
 
     def __call__(self, units):
-        view = FunctionalView(self.model, self._example(), linear=True)
-        shape = self._shape(view)
-        units = np.atleast_1d(units)
-        score, count = self._objective(view)
-        if units.ndim != 1 or units.min() < 0 or units.max() >= count:
-            raise ValueError(
-                f"`units` must be ints from 0 to {count - 1}. "
-                f"Received: {units.tolist()}"
-            )
+        looked_at = PictureUnits(self.model, self.layer, self.output, self.size)
+        units, shape = looked_at.chosen(units), looked_at.shape
         random = np.random.default_rng(self.seed)
         start, decode = self._parameters(len(units), shape, random)
         shifts = random.integers(-self.jitter, self.jitter + 1, (self.steps, 2))
@@ -124,7 +116,7 @@ class FeatureVisualization:
                     tape.watch(z)
                     x = picture(z)
                     rolled = tf.roll(x, shifts[index], axis=[1, 2])
-                    values = score(rolled, chosen)
+                    values = looked_at.score(rolled, chosen)
                     rough = total_variation((x - low) / (high - low))
                     gain = values - self.variation_weight * rough
                 slope = tape.gradient(gain, z)
@@ -149,59 +141,6 @@ class FeatureVisualization:
             tf.constant(start), tf.constant(shifts, tf.int32)
         )
         return pictures.numpy(), scores.numpy()
-
-    def _example(self):
-        """Pictures of zeros, with which a subclassed model is traced."""
-        try:
-            shape = self.model.input_shape
-        except AttributeError:  # of a model that was never called
-            return None
-        if not isinstance(shape, tuple) or len(shape) != 4:
-            return None
-        height, width = self.size or shape[1:3]
-        return np.zeros((1, height or 32, width or 32, shape[3]), "float32")
-
-    def _shape(self, view):
-        inputs = view.model.inputs
-        if len(inputs) != 1 or len(inputs[0].shape) != 4:
-            raise ValueError(
-                "the model must have one input of pictures (batch, height, "
-                "width, channels). Received: inputs of shapes "
-                f"{[tuple(t.shape) for t in inputs]}"
-            )
-        _, height, width, channels = inputs[0].shape
-        height, width = self.size or (height, width)
-        if height is None or width is None:
-            raise ValueError(
-                "the model takes pictures of any size: give `size`. "
-                f"Received: size={self.size}"
-            )
-        return height, width, channels
-
-    def _objective(self, view):
-        """The score of units of rows, and how many units there are."""
-        if self.layer is None:
-            scores = Scores(view, self.output, 1)
-            outputs = view.outputs[view.output_index(self.output)]
-            return (
-                lambda x, units: scores.score([x], units),
-                max(outputs.shape[-1], 2),
-            )
-        names = [layer.name for layer in view.model.layers]
-        if self.layer not in names:
-            raise ValueError(
-                f"`layer` must be one of {names}. Received: {self.layer!r}"
-            )
-        inner = view.model.get_layer(self.layer).output
-        watched = keras.Model(view.model.inputs, inner)
-
-        def score(x, units):
-            found = watched([x], training=False)
-            places = tuple(range(1, len(found.shape) - 1))
-            found = tf.reduce_mean(found, axis=places) if places else found
-            return tf.gather(found, units, axis=1, batch_dims=1)
-
-        return score, inner.shape[-1]
 
     def _parameters(self, count, shape, random):
         """Where the numbers start, and the function to the picture's logits."""

@@ -147,3 +147,15 @@ def test_refuses_what_is_not_on_offer(tmp_path, name, value):
 def test_refuses_none_at_all(tmp_path, name):
     with pytest.raises(ValueError, match=f"`{name}` must be a positive"):
         fit(tmp_path, **{name: 0})
+
+
+def test_examples_are_repeated_in_a_pass_those_of_validation_are_not():
+    x = np.arange(3)
+    part = data.Split(x, x)
+    splits = data.Splits(part, part, part, class_names=("a", "b", "c"))
+    found = MODULE.repeated(splits, {"repeats": 2})
+    np.testing.assert_array_equal(found.train.x, [0, 1, 2, 0, 1, 2])
+    assert found.validation is part and found.test is part
+    assert MODULE.repeated(splits, {}) is splits
+    with pytest.raises(ValueError, match="`repeats` must be a positive"):
+        fit_recipe("image-segmenter", settings={"repeats": 0})

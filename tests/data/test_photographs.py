@@ -12,8 +12,14 @@ def test_parts_come_from_different_columns():
     assert splits.train.shape == (64, 64, 3)
     assert set(splits.train.y) == set(splits.test.y) == {0, 1}
     china = data.photograph("china")[:ROWS]
-    np.testing.assert_array_equal(splits.train.x[0], china[:64, :64])
-    np.testing.assert_array_equal(splits.test.x[0], china[:64, 240:304])
+    for part, start, stop in (("train", 0, 224), ("test", 224, 352)):
+        piece = Image.fromarray(china[:, start:stop])
+        half = piece.resize(
+            ((stop - start) // 2, 210), Image.Resampling.BICUBIC
+        )
+        found = getattr(splits, part).x[0]
+        np.testing.assert_array_equal(found, np.asarray(half)[:64, :64])
+    assert len(splits.validation) == len(splits.test) == 6
     with pytest.raises(ValueError, match="read-only"):
         china[0] = 0
 

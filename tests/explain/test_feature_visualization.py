@@ -62,7 +62,9 @@ def test_rough_pictures_cost():
     assert rough[1] < 0.7 * rough[0]
 
 
-@pytest.mark.parametrize("name", ["sequential", "nested", "application"])
+@pytest.mark.parametrize(
+    "name", ["sequential", "nested", "Subclassed", "application"]
+)
 def test_any_model(name):
     if name == "application":
         net = ImageClassifier(zoo.backbone(), 4, preprocess=None)

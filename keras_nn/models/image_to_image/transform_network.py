@@ -15,7 +15,8 @@ class TransformNetwork(PictureNetwork):
     Each convolution but the last goes through instance normalisation (Ulyanov
     et al.), with margins continued as in a mirror.
 
-    `y = 127.5 (1 + tanh(network(x / 127.5 - 1)))`
+    `y = 127.5 (1 + tanh(network(u)))`, `u = x / 127.5 - 1`; with `residual`
+    `y = 127.5 (1 + tanh(u + network(u)))`
 
     Args:
         input_shape: tuple `(height, width, channels)`, in pixels, multiples
@@ -24,6 +25,10 @@ class TransformNetwork(PictureNetwork):
         filters: int. Filters of the first convolution, doubled twice.
             Defaults to 32.
         num_blocks: int. Residual blocks. Defaults to 5.
+        residual: bool. Whether the network draws only what changes, which
+            the paper's does not: a short training then keeps the content,
+            which instance normalisation would have to learn to pass on.
+            Defaults to False.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -52,6 +57,7 @@ class TransformNetwork(PictureNetwork):
         input_shape=(None, None, 3),
         filters=32,
         num_blocks=5,
+        residual=False,
         dtype=None,
         **kwargs,
     ):
@@ -63,10 +69,10 @@ class TransformNetwork(PictureNetwork):
             )
         block = _Blocks(dtype)
         pictures = self.pictures(input_shape)
-        x = keras.layers.Rescaling(
+        scaled = keras.layers.Rescaling(
             1 / 127.5, -1.0, dtype=dtype, name="rescale"
         )(pictures)
-        x = block.conv(x, filters, 9, "stem")
+        x = block.conv(scaled, filters, 9, "stem")
         x = block.conv(x, 2 * filters, 3, "down1", strides=2)
         x = block.conv(x, 4 * filters, 3, "down2", strides=2)
         for index in range(1, num_blocks + 1):
@@ -82,6 +88,8 @@ class TransformNetwork(PictureNetwork):
         x = block.conv(
             x, pictures.shape[-1], 9, "head", norm=None, activation=None
         )
+        if residual:
+            x = keras.layers.Add(dtype=dtype, name="change")([scaled, x])
         x = keras.layers.Activation("tanh", dtype="float32", name="tanh")(x)
         x = keras.layers.Rescaling(
             127.5, 127.5, dtype="float32", name="pixels"
@@ -89,12 +97,14 @@ class TransformNetwork(PictureNetwork):
         super().__init__(pictures, x, dtype=dtype, **kwargs)
         self.filters = filters
         self.num_blocks = num_blocks
+        self.residual = residual
 
     def get_config(self):
         return {
             **super().get_config(),
             "filters": self.filters,
             "num_blocks": self.num_blocks,
+            "residual": self.residual,
         }
 
 

@@ -33,17 +33,23 @@ class UNet(UNetBackbone):
             paper; `"bilinear"`. Defaults to `"transpose"`.
         dropout: float. Share of features dropped in training, at the coarsest
             size. Defaults to 0.
+        stem_stride: int. With 2 and more, a convolution before all others
+            makes the map so many times smaller, and the scores are scaled up
+            again: for pictures with more pixels than detail. Defaults to 1,
+            none.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
     Returns:
         Class scores of shape `(batch, height, width, classes)`; without the
-        top, features of shape `(batch, height, width, filters[0])`.
+        top, features of shape `(batch, height / stem_stride, width /
+        stem_stride, filters[0])`.
 
     Raises:
         ValueError: if a known height or width cannot be halved so often, or
             an argument is none of those listed. Pictures of an unknown size
-            must have sides that are multiples of `2^(len(filters) - 1)`.
+            must have sides that are multiples of
+            `stem_stride 2^(len(filters) - 1)`.
 
     Example:
 
@@ -66,6 +72,7 @@ class UNet(UNetBackbone):
         batch_norm=False,
         upsampling="transpose",
         dropout=0.0,
+        stem_stride=1,
         dtype=None,
         **kwargs,
     ):
@@ -79,9 +86,10 @@ class UNet(UNetBackbone):
             batch_norm,
             upsampling,
             dtype,
+            stem_stride,
         )
         images = blocks.images()
-        x, bridges = images, []
+        x, bridges = blocks.stem(images), []
         for level, width in enumerate(filters):
             if level:
                 bridges.append(x)
@@ -95,9 +103,23 @@ class UNet(UNetBackbone):
             x = blocks.join([bridges[level], x], f"up_{level}_bridge")
             x = blocks.two_convolutions(x, width, f"up_{level}")
         if include_top:
-            x = blocks.classify(x)
+            x = blocks.classify(blocks.full_size(x))
         super().__init__(images, x, blocks, weights, **kwargs)
         self.dropout = dropout
+        self.stem_stride = stem_stride
+
+    @property
+    def stride(self):
+        return super().stride * self.stem_stride
+
+    @property
+    def output_stride(self):
+        """int. How many times as small as the pictures the result is."""
+        return 1 if self.include_top else self.stem_stride
 
     def get_config(self):
-        return {**super().get_config(), "dropout": self.dropout}
+        return {
+            **super().get_config(),
+            "dropout": self.dropout,
+            "stem_stride": self.stem_stride,
+        }

@@ -66,6 +66,8 @@ class UNetBlocks:
         batch_norm: bool. Whether every convolution is normalised.
         upsampling: str. `"transpose"` or `"bilinear"`.
         dtype: dtype policy of the layers.
+        stem_stride: int. How many times as small the first map is. Defaults
+            to 1.
     """
 
     def __init__(
@@ -79,15 +81,21 @@ class UNetBlocks:
         batch_norm,
         upsampling,
         dtype,
+        stem_stride=1,
     ):
         input_shape = tuple(input_shape)
         check_image_arguments(include_top, weights, input_shape, None, classes)
+        if stem_stride < 1:
+            raise ValueError(
+                f"`stem_stride` must be positive. Received: {stem_stride=}"
+            )
         count = len(filters) - 1
+        multiple = stem_stride * 2**count
         if any(
-            side is not None and side % 2**count for side in input_shape[:2]
+            side is not None and side % multiple for side in input_shape[:2]
         ):
             raise ValueError(
-                f"`input_shape` must hold multiples of {2**count}, or None, "
+                f"`input_shape` must hold multiples of {multiple}, or None, "
                 f"for {count} halvings. Received: {input_shape=}"
             )
         if upsampling not in UPSAMPLINGS:
@@ -103,17 +111,34 @@ class UNetBlocks:
         self.batch_norm = batch_norm
         self.upsampling = upsampling
         self.dtype = dtype
+        self.stem_stride = stem_stride
 
     def images(self):
         """Where the graph starts."""
         return keras.Input(self.input_shape, name="images")
 
-    def convolution(self, x, width, name):
-        """A 3x3 convolution with ReLU."""
+    def stem(self, x):
+        """A smaller map of what each patch of pixels shows, if asked for."""
+        stride = self.stem_stride
+        if stride == 1:
+            return x
+        return self.convolution(x, self.filters[0], "stem", 2 * stride, stride)
+
+    def full_size(self, x):
+        """A map as large as the pictures."""
+        if self.stem_stride == 1:
+            return x
+        return BilinearUpsampling2D(
+            self.stem_stride, dtype=self.dtype, name="full_size"
+        )(x)
+
+    def convolution(self, x, width, name, kernel_size=3, strides=1):
+        """A convolution with ReLU."""
         if self.batch_norm:
             layer = ConvBatchNorm(
                 width,
-                3,
+                kernel_size,
+                strides,
                 activation="relu",
                 momentum=0.9,  # few, small batches make an epoch
                 dtype=self.dtype,
@@ -122,7 +147,8 @@ class UNetBlocks:
         else:
             layer = keras.layers.Conv2D(
                 width,
-                3,
+                kernel_size,
+                strides,
                 padding="same",
                 activation="relu",
                 kernel_initializer="he_normal",

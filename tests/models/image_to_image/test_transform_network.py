@@ -34,6 +34,15 @@ def test_is_that_of_johnson_and_takes_any_size():
         assert y.shape == shape and y.min() >= 0 and y.max() <= 255
 
 
+def test_a_residual_network_draws_what_changes():
+    model = TransformNetwork(filters=2, num_blocks=1, residual=True)
+    kernel, bias = model.get_layer("head_conv").get_weights()
+    model.get_layer("head_conv").set_weights([0 * kernel, bias + 0.5])
+    expected = 127.5 * (1 + np.tanh(X / 127.5 - 1 + 0.5))
+    np.testing.assert_allclose(model(X), expected, rtol=1e-4)
+    assert TransformNetwork.from_config(model.get_config()).residual
+
+
 def test_refuses_sizes_that_do_not_come_back():
     with pytest.raises(ValueError, match="multiples of 4. Received"):
         TransformNetwork(input_shape=(18, 16, 3))

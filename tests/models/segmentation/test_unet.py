@@ -56,6 +56,35 @@ def test_a_bridge_carries_every_pixel():
     assert difference[7, 7] > 0 and difference[:3].max() == 0
 
 
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_stem_makes_the_map_smaller_and_scores_are_scaled_up(batch_norm):
+    arguments = {"filters": [2, 3], "batch_norm": batch_norm}
+    model = UNet(stem_stride=2, **arguments)
+    assert model.stride == 4 and model.output_stride == 1
+    x = np.random.default_rng(0).normal(size=(1, 8, 12, 1)).astype("float32")
+    scores = model(x)
+    assert scores.shape == (1, 8, 12, 2)
+    # All but the stem is the network of a picture half as large.
+    inner = UNet(False, input_shape=(None, None, 2), **arguments)
+    stem = model.get_layer("stem")
+    for layer in inner.layers[1:]:
+        layer.set_weights(model.get_layer(layer.name).get_weights())
+    features = inner(stem(x))
+    assert features.shape == (1, 4, 6, 2)
+    large = keras.layers.UpSampling2D(interpolation="bilinear")(features)
+    expected = model.get_layer("predictions")(large)
+    np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-5)
+
+    without = UNet(False, stem_stride=2, **arguments)
+    assert without(x).shape == (1, 4, 6, 2) and without.output_stride == 2
+    clone = UNet.from_config(without.get_config())
+    assert clone.stem_stride == 2
+    with pytest.raises(ValueError, match="multiples of 4"):
+        UNet(input_shape=(6, 8, 1), stem_stride=2, **arguments)
+    with pytest.raises(ValueError, match="Received: stem_stride=0"):
+        UNet(stem_stride=0)
+
+
 def test_rejects_sizes_and_upsamplings_that_cannot_be():
     with pytest.raises(ValueError, match="multiples of 4"):
         UNet(input_shape=(10, 8, 1), filters=[2, 3, 4])
