@@ -33,7 +33,7 @@ def biharmonic(picture, hole):
     height, width = hole.shape
 
     def second(size):
-        line = sparse.diags([1, -2, 1], [-1, 0, 1], (size, size)).tolil()
+        line = sparse.diags([1.0, -2.0, 1.0], [-1, 0, 1], (size, size)).tolil()
         line[0, 0] = line[-1, -1] = -1  # mirrored at the margin
         return line
 
