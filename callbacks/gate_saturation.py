@@ -9,14 +9,14 @@ from keras_nn.callbacks.picture import figure_to_image
 from keras_nn.callbacks.picture import new_figure
 
 LOW, HIGH = 0.1, 0.9
-GATES = {
-    keras.layers.LSTM: ("input", "forget", "output"),
-    keras.layers.GRU: ("update", "reset"),
-}
 
 
 class GateSaturation(Instrument):
-    """Shows how often the gates of LSTMs and GRUs are shut or wide open.
+    """Shows how often the gates of recurrent layers are shut or wide open.
+
+    Of `keras.layers.LSTM` and `GRU`, and of every `keras.layers.RNN` whose cell
+    has a `gated_step`: `FlexibleLSTMCell`, `FlexibleGRUCell`,
+    `MinimalGatedCell`.
 
     A gate is shut below 0.1 and open above 0.9; each unit is a point, at the
     shares of all steps of all texts in which it is either.
@@ -33,8 +33,7 @@ class GateSaturation(Instrument):
         every: int. Write once per this many epochs. Defaults to 1.
 
     Raises:
-        ValueError: while training begins, if there is no `keras.layers.LSTM`
-            or `GRU`.
+        ValueError: while training begins, if there is no such layer.
 
     Writes to `log_dir/validation`, at the epoch's index:
         `gates/<layer>/<gate>/shut`, `gates/<layer>/<gate>/open`: scalars,
@@ -58,10 +57,10 @@ class GateSaturation(Instrument):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         layers = [layer for _, layer in descendants(self.model)]
-        if not any(isinstance(layer, tuple(GATES)) for layer in layers):
+        if not any(map(_step_of, layers)):
             raise ValueError(
-                "There must be a keras.layers.LSTM or GRU. Received: "
-                f"{type(self.model).__name__} without"
+                "There must be a keras.layers.LSTM or GRU, or an RNN of a cell "
+                f"with gates. Received: {type(self.model).__name__} without"
             )
 
     def on_epoch_end(self, epoch, logs=None):
@@ -88,7 +87,7 @@ class GateSaturation(Instrument):
 
 
 def gate_values(model, inputs):
-    """The gates of every LSTM and GRU of a model, for some inputs.
+    """The gates of every recurrent layer of a model, for some inputs.
 
     Args:
         model: `keras.Model`.
@@ -105,45 +104,65 @@ def gate_values(model, inputs):
     return [
         (call.path, _gates(call.layer, call.inputs[0]))
         for call in recorder.calls
-        if isinstance(call.layer, tuple(GATES))
+        if _step_of(call.layer)
     ]
+
+
+def _step_of(layer):
+    """What computes gates and states of a layer's cell, or None."""
+    if isinstance(layer, keras.layers.LSTM):
+        return _lstm_step
+    if isinstance(layer, keras.layers.GRU):
+        return _gru_step
+    gated = hasattr(getattr(layer, "cell", None), "gated_step")
+    if gated and isinstance(layer, keras.layers.RNN):
+        return _own_step
+    return None
 
 
 def _gates(layer, x):
     if layer.go_backwards:
         x = tf.reverse(x, [1])
-    cell = layer.cell
-    is_lstm = isinstance(layer, keras.layers.LSTM)
-    names = GATES[keras.layers.LSTM if is_lstm else keras.layers.GRU]
-    found = {name: [] for name in names}
-    states = cell.get_initial_state(x.shape[0])
+    gated_step = _step_of(layer)
+    states = keras.tree.flatten(layer.cell.get_initial_state(x.shape[0]))
+    found = []
     for step in range(x.shape[1]):
-        now = x[:, step]
-        values = (_lstm_gates if is_lstm else _gru_gates)(cell, now, states[0])
-        for name, value in zip(names, values, strict=True):
-            found[name].append(value)
-        _, states = cell(now, states)
+        gates, states = gated_step(layer.cell, x[:, step], states)
+        found.append(gates)
     return {
-        name: np.stack([np.asarray(v, "float32") for v in values], axis=1)
-        for name, values in found.items()
+        name: np.stack([np.asarray(g[name], "float32") for g in found], axis=1)
+        for name in found[0]
     }
 
 
-def _lstm_gates(cell, x, before):
-    z = x @ cell.kernel + before @ cell.recurrent_kernel
+def _own_step(cell, x, states):
+    gates, _ = cell.gated_step(x, states)
+    _, states = cell(x, states)  # with zoneout
+    return gates, keras.tree.flatten(states)
+
+
+def _lstm_step(cell, x, states):
+    z = x @ cell.kernel + states[0] @ cell.recurrent_kernel
     if cell.use_bias:
         z = z + cell.bias
     enter, forget, _, leave = tf.split(z, 4, axis=-1)
-    return [cell.recurrent_activation(g) for g in (enter, forget, leave)]
+    gates = {"input": enter, "forget": forget, "output": leave}
+    return _opened(cell, gates), cell(x, states)[1]
 
 
-def _gru_gates(cell, x, before):
+def _gru_step(cell, x, states):
     bias = cell.bias if cell.use_bias else None
-    of_x, of_before = x @ cell.kernel, before @ cell.recurrent_kernel
+    of_x, of_before = x @ cell.kernel, states[0] @ cell.recurrent_kernel
     if bias is not None:
         twice = len(bias.shape) == 2  # `reset_after`
         of_x = of_x + (bias[0] if twice else bias)
         of_before = of_before + (bias[1] if twice else 0.0)
     units = 2 * cell.units
     z = of_x[:, :units] + of_before[:, :units]
-    return [cell.recurrent_activation(g) for g in tf.split(z, 2, axis=-1)]
+    update, reset = tf.split(z, 2, axis=-1)
+    gates = {"update": update, "reset": reset}
+    return _opened(cell, gates), keras.tree.flatten(cell(x, states)[1])
+
+
+def _opened(cell, gates):
+    return {name: cell.recurrent_activation(z) for name, z in gates.items()}

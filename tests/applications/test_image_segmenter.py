@@ -37,8 +37,7 @@ def shapes():
     return data.Split(drawn["images"], (drawn["masks"] > 0).astype("uint8"))
 
 
-@pytest.fixture(scope="module")
-def trained(shapes):
+def after(epochs, shapes):
     keras.utils.set_random_seed(0)
     network = UNet(
         False,
@@ -54,16 +53,22 @@ def trained(shapes):
         augmentation=RandomDeformation(flip=True),
     )
     app.compile(keras.optimizers.Adam(3e-3))
-    app.fit(shapes[np.arange(200)], batch_size=10, epochs=10, verbose=0)
+    app.fit(shapes, batch_size=10, epochs=epochs, verbose=0)
     return app
 
 
+@pytest.fixture(scope="module")
+def trained(shapes):
+    return after(1, shapes[np.arange(20)])
+
+
 @pytest.mark.slow
-def test_learns_drawn_shapes(trained, shapes):
+def test_learns_drawn_shapes(shapes):
+    learnt = after(10, shapes[np.arange(200)])
     test = shapes[np.arange(200, 260)]
-    result = trained.evaluate(test, verbose=0, return_dict=True)
+    result = learnt.evaluate(test, verbose=0, return_dict=True)
     assert result["foreground_iou"] > 0.65 and result["mean_iou"] > 0.75
-    scores = trained.example_scores(test)["pixel_accuracy"]
+    scores = learnt.example_scores(test)["pixel_accuracy"]
     assert scores.shape == (60,)
     assert scores.mean() == pytest.approx(result["pixel_accuracy"], abs=1e-5)
 

@@ -68,46 +68,53 @@ def shapes():
     return data.Split(drawn["images"], data.pack_boxes(drawn["boxes"], labels))
 
 
-@pytest.fixture(scope="module")
-def trained(shapes):
+def after(epochs, split, **arguments):
     keras.utils.set_random_seed(0)
     network = ObjectDetector.recipes()[0].network((32, 32, 3), 1)
     app = ObjectDetector(
         network, class_names=NAMES, augmentation=RandomBoxView()
     )
-    rate = keras.optimizers.schedules.CosineDecay(5e-3, 18 * 30)
+    rate = keras.optimizers.schedules.CosineDecay(5e-3, epochs * 30)
     app.compile(keras.optimizers.Adam(rate))
-    app.fit(
-        shapes[np.arange(300)],
-        batch_size=10,
-        epochs=18,
-        validation_data=shapes[np.arange(300, 308)],
-        validation_freq=9,
-        verbose=0,
-    )
+    app.fit(split, batch_size=10, epochs=epochs, verbose=0, **arguments)
     return app
 
 
+@pytest.fixture(scope="module")
+def trained(shapes):
+    return after(1, shapes[np.arange(20)])
+
+
+@pytest.fixture(scope="module")
+def learnt(shapes):
+    some = shapes[np.arange(300, 308)]
+    return after(
+        18, shapes[np.arange(300)], validation_data=some, validation_freq=9
+    )
+
+
 @pytest.mark.slow
-def test_learns_drawn_shapes(trained, shapes):
-    result = trained.evaluate(
+def test_learns_drawn_shapes(learnt, shapes):
+    result = learnt.evaluate(
         shapes[np.arange(300, 360)], verbose=0, return_dict=True
     )
     assert result["ap50"] > 0.5
     assert result["ap50_shape"] == pytest.approx(result["ap50"], abs=1e-5)
 
 
-def test_training_reports_no_precision_that_nobody_measured(trained):
-    history = trained.history.history
+@pytest.mark.slow
+def test_training_reports_no_precision_that_nobody_measured(learnt):
+    history = learnt.history.history
     assert {"loss", "val_loss", "val_map", "val_ap50"} <= set(history)
     assert "map" not in history and "ap50" not in history
 
 
-def test_average_precision_is_that_of_pycocotools(trained, shapes):
+@pytest.mark.slow
+def test_average_precision_is_that_of_pycocotools(learnt, shapes):
     pytest.importorskip("pycocotools", reason="pycocotools is not installed")
     test = shapes[np.arange(300, 360)]
-    received = trained.evaluate(test, verbose=0, return_dict=True)
-    found = trained.detections(trained.predict(test, verbose=0))
+    received = learnt.evaluate(test, verbose=0, return_dict=True)
+    found = learnt.detections(learnt.predict(test, verbose=0))
     expected = coco_evaluation(test.y, np.asarray(found), NAMES)
     for name in ("map", "ap50", "ap75", "ap50_shape"):
         # Scores that share a bin stand in no order.

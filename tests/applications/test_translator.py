@@ -59,33 +59,43 @@ def test_conformance():
     check_application(Translator, arguments, x, labels, epochs=15)
 
 
-@pytest.fixture(scope="module")
-def trained():
+def after(epochs):
     keras.utils.set_random_seed(0)
     app = Translator(
         network(), TOKENIZER, max_length=12, num_beams=3, label_smoothing=0.0
     )
     app.compile(keras.optimizers.Adam(4e-3))
-    app.fit(PAIRS, batch_size=40, epochs=70, verbose=0)
+    app.fit(PAIRS, batch_size=40, epochs=epochs, verbose=0)
     return app
 
 
+@pytest.fixture(scope="module")
+def trained():
+    return after(epochs=2)
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    return after(epochs=70)
+
+
 @pytest.mark.slow
-def test_learns_to_translate(trained):
-    results = trained.evaluate(pairs(60, 1), verbose=0, return_dict=True)
+def test_learns_to_translate(learnt):
+    results = learnt.evaluate(pairs(60, 1), verbose=0, return_dict=True)
     assert results["exact_match"] > 0.9
     assert results["bleu"] > 80 and results["chrf"] > 80
     assert set(results) == {"loss", "perplexity", "bleu", "chrf", "exact_match"}
 
 
-def test_strings_in_strings_out(trained):
-    assert trained.translate("two zero one") == "2 0 1"
-    assert trained.predict(["two", "three two"]) == ["2", "3 2"]
-    assert trained.translate("two zero", num_beams=1) == "2 0"
-    (beams,) = trained.beams(["two zero"])
+@pytest.mark.slow
+def test_strings_in_strings_out(learnt):
+    assert learnt.translate("two zero one") == "2 0 1"
+    assert learnt.predict(["two", "three two"]) == ["2", "3 2"]
+    assert learnt.translate("two zero", num_beams=1) == "2 0"
+    (beams,) = learnt.beams(["two zero"])
     assert len(beams) == 3 and beams[0][0] == "2 0"
     assert beams[0][1] > beams[1][1]
-    assert "2" not in trained.translate("two", forbidden=["2"])
+    assert "2" not in learnt.translate("two", forbidden=["2"])
 
 
 def test_a_saved_file_holds_the_tokenizer(trained, tmp_path):
@@ -101,7 +111,8 @@ def test_lines_of_a_file(trained, tmp_path):
     path.write_text("two\n\none one\n")
     rows = trained.predict_path(path, top=2)
     assert [row["rank"] for row in rows] == [1, 2, 1, 2]
-    assert rows[2]["translation"] == "1 1"
+    (texts,) = trained.beams(["one one"])
+    assert rows[2]["translation"] == texts[0][0]
     path.write_text("\n")
     with pytest.raises(ValueError, match="must be a line to translate"):
         trained.predict_path(path)

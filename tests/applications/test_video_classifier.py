@@ -32,8 +32,7 @@ def test_conformance():
     check_application(VideoClassifier, arguments, x, np.arange(6) % 3)
 
 
-@pytest.fixture(scope="module")
-def trained():
+def after(epochs, count):
     """Tells right from left in clips of four frames of 12x12."""
     keras.utils.set_random_seed(0)
     drawn = data.draw_moving_shapes(2240, frames=4, image_size=12)
@@ -41,13 +40,19 @@ def trained():
     split = data.Split(drawn["clips"][chosen], drawn["labels"][chosen])
     app = VideoClassifier(small(), 2, class_names=["right", "left"])
     app.compile(keras.optimizers.Adam(1e-2))
-    app.fit(split[np.arange(480)], epochs=8, batch_size=16, verbose=0)
+    some = split[np.arange(count)]
+    app.fit(some, epochs=epochs, batch_size=16, verbose=0)
     return app, split[np.arange(480, 560)]
 
 
+@pytest.fixture(scope="module")
+def trained():
+    return after(1, 16)
+
+
 @pytest.mark.slow
-def test_learns_motions(trained):
-    app, test = trained
+def test_learns_motions():
+    app, test = after(8, 480)
     found = app.evaluate(test, verbose=0, return_dict=True)
     assert found["accuracy"] > 0.7
     backwards = data.Split(test.x[:, ::-1], test.y ^ 1)  # right is left

@@ -83,6 +83,7 @@ def assert_same(received, expected):
     assert received[1:] == expected[1:]
 
 
+@pytest.mark.slow
 def test_steps_of_the_whole_run_are_without_gaps(whole):
     steps = whole[2]
     assert steps["train", "batch_loss"] == [*range(1, 25)]

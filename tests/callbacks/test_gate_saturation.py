@@ -4,6 +4,9 @@ import pytest
 
 from keras_nn.callbacks import GateSaturation
 from keras_nn.callbacks.gate_saturation import gate_values
+from keras_nn.layers import FlexibleGRUCell
+from keras_nn.layers import FlexibleLSTMCell
+from keras_nn.layers import MinimalGatedCell
 from keras_nn.testing import read_events
 
 X = np.random.default_rng(0).normal(size=(2, 5, 3)).astype("float32")
@@ -54,6 +57,33 @@ def test_gates_of_an_lstm_make_its_states():
         c = gates["forget"][:, step] * c + new
         h = gates["output"][:, step] * np.tanh(c)
         np.testing.assert_allclose(model(X)[:, step], h, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "cell, names",
+    [
+        (FlexibleLSTMCell(4, coupled=True, zoneout=0.2), "input forget output"),
+        (FlexibleGRUCell(4, layer_norm=True), "update reset"),
+        (MinimalGatedCell(4), "forget"),
+    ],
+)
+def test_gates_of_our_own_cells_are_those_of_their_steps(cell, names):
+    inputs = keras.Input((5, 3))
+    layer = keras.layers.RNN(cell, return_sequences=True, name="own")
+    model = keras.Model(inputs, layer(inputs))
+    ((path, gates),) = gate_values(model, X)
+    assert path == "own" and list(gates) == names.split()
+    states = keras.tree.flatten(cell.get_initial_state(2))
+    for step in range(5):
+        expected, _ = cell.gated_step(X[:, step], states)
+        states = keras.tree.flatten(cell(X[:, step], states)[1])
+        for name, values in gates.items():
+            np.testing.assert_allclose(
+                values[:, step], expected[name], atol=1e-6
+            )
+    np.testing.assert_allclose(model(X)[:, -1], states[0], atol=1e-5)
+    if getattr(cell, "coupled", False):
+        np.testing.assert_allclose(gates["input"], 1 - gates["forget"])
 
 
 def test_writes_both_directions(tmp_path):

@@ -24,7 +24,12 @@ def attending():
 @pytest.mark.parametrize(
     "cls, network, arguments",
     [
-        (callbacks.AttentionHistograms, attending, {"graph": CLUB.test.graph}),
+        pytest.param(
+            callbacks.AttentionHistograms,
+            attending,
+            {"graph": CLUB.test.graph},
+            marks=pytest.mark.slow,
+        ),
         (callbacks.DirichletEnergy, one_layer, {"graph": CLUB.test.graph}),
         (callbacks.ErrorByDegree, one_layer, {"split": CLUB.test}),
         (callbacks.GraphDrawings, one_layer, {"split": CLUB.test, "count": 1}),

@@ -94,6 +94,12 @@ class FlexibleGRUCell(RecurrentCell):
 
     def call(self, inputs, states, training=False):
         (state,) = keras.tree.flatten(states)
+        _, (after,) = self.gated_step(inputs, [state])
+        after = self.keep(state, after, training)
+        return after, [after]
+
+    def gated_step(self, inputs, states):
+        (state,) = states
         read = ops.matmul(inputs, self.kernel)
         recalled = ops.matmul(state, self.recurrent_kernel)
         if self.layer_norm:
@@ -107,8 +113,7 @@ class FlexibleGRUCell(RecurrentCell):
         reset = self.recurrent_activation(reset + reset_back)
         candidate = self.activation(new + reset * back)
         after = update * state + (1 - update) * candidate
-        after = self.keep(state, after, training)
-        return after, [after]
+        return {"update": update, "reset": reset}, [after]
 
     def get_config(self):
         return {**super().get_config(), "layer_norm": self.layer_norm}

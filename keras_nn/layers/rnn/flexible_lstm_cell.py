@@ -113,6 +113,13 @@ class FlexibleLSTMCell(RecurrentCell):
 
     def call(self, inputs, states, training=False):
         state, memory = states
+        _, (after_state, after) = self.gated_step(inputs, states)
+        after = self.keep(memory, after, training)
+        after_state = self.keep(state, after_state, training)
+        return after_state, [after_state, after]
+
+    def gated_step(self, inputs, states):
+        state, memory = states
         read = ops.matmul(inputs, self.kernel)
         recalled = ops.matmul(state, self.recurrent_kernel)
         if self.layer_norm:
@@ -135,10 +142,9 @@ class FlexibleLSTMCell(RecurrentCell):
         if self.peephole:
             out = out + self.peepholes[-1] * after
         shown = self.state_norm(after) if self.layer_norm else after
-        after_state = self.recurrent_activation(out) * self.activation(shown)
-        after = self.keep(memory, after, training)
-        after_state = self.keep(state, after_state, training)
-        return after_state, [after_state, after]
+        out = self.recurrent_activation(out)
+        found = {"input": put_in, "forget": forget, "output": out}
+        return found, [out * self.activation(shown), after]
 
     def get_config(self):
         return {

@@ -56,6 +56,12 @@ class MinimalGatedCell(RecurrentCell):
 
     def call(self, inputs, states, training=False):
         (state,) = keras.tree.flatten(states)
+        _, (after,) = self.gated_step(inputs, [state])
+        after = self.keep(state, after, training)
+        return after, [after]
+
+    def gated_step(self, inputs, states):
+        (state,) = states
         read = ops.matmul(inputs, self.kernel)
         if self.use_bias:
             read = read + self.bias
@@ -65,5 +71,4 @@ class MinimalGatedCell(RecurrentCell):
         back = ops.matmul(gate * state, to_new)
         candidate = self.activation(new + back)
         after = (1 - gate) * state + gate * candidate
-        after = self.keep(state, after, training)
-        return after, [after]
+        return {"forget": gate}, [after]

@@ -52,6 +52,7 @@ def trained():
     return classifier, model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sampler",
     [
