@@ -32,7 +32,12 @@ def read_parts(path, recipe, seed, settings):
         return data.from_csv(path, settings["target"], **how)
     folders = [entry for entry in os.scandir(path) if entry.is_dir()]
     if recipe is not None and recipe.data is not None and not folders:
-        return data.load(recipe.data, path=path, seed=seed)
+        return data.load(
+            recipe.data,
+            path=path,
+            seed=seed,
+            validation_fraction=settings["validation_fraction"],
+        )
     size = settings["image_size"]
     size = (size, size) if isinstance(size, int) else size
     return data.from_directory(path, image_size=size, **how)

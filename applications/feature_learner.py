@@ -228,7 +228,12 @@ class FeatureLearner(GenerativeApplication):
     @classmethod
     def read_data(cls, path, recipe, seed, settings):
         if recipe.name in recipes.FILES:
-            return data.load(recipe.data, path=path, seed=seed)
+            return data.load(
+                recipe.data,
+                path=path,
+                seed=seed,
+                validation_fraction=settings["validation_fraction"],
+            )
         size = settings["image_size"]
         return data.from_directory(
             path,

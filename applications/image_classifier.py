@@ -190,7 +190,12 @@ class ImageClassifier(AugmentingApplication):
         folders = [entry for entry in os.scandir(path) if entry.is_dir()]
         official = not folders and not data.is_shard_folder(path)
         if recipe.data is not None and official:
-            return data.load(recipe.data, path=path, seed=seed)
+            return data.load(
+                recipe.data,
+                path=path,
+                seed=seed,
+                validation_fraction=settings["validation_fraction"],
+            )
         return read_pictures(
             path,
             image_size=as_size(settings["image_size"]),

@@ -261,7 +261,12 @@ class ImageGenerator(GenerativeApplication):
     def read_data(cls, path, recipe, seed, settings):
         folders = [entry for entry in os.scandir(path) if entry.is_dir()]
         if recipe.data is not None and not folders:
-            return data.load(recipe.data, path=path, seed=seed)
+            return data.load(
+                recipe.data,
+                path=path,
+                seed=seed,
+                validation_fraction=settings["validation_fraction"],
+            )
         size = settings["image_size"]
         return data.from_directory(
             path,

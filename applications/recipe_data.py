@@ -65,7 +65,13 @@ def _read(cls, recipe, data, seed, settings, **drawing):
             )
         data = recipe.data
     if data in datasets.names():
-        return cls.arranged(datasets.load(data, seed=seed, **drawing), seed)
+        share = {
+            key: settings[key]
+            for key in ("validation_fraction",)
+            if key in settings
+        }
+        splits = datasets.load(data, seed=seed, **{**share, **drawing})
+        return cls.arranged(splits, seed)
     if not os.path.exists(data):
         raise WrongRequest(
             f"`data` is neither a path nor one of the data sets "

@@ -42,6 +42,21 @@ def test_reads_the_recipes_own_data_and_named_data():
     assert read("mnist-cnn", "digits").name == "digits"
 
 
+def test_named_data_are_shared_out_as_the_settings_say():
+    settings = {
+        **ImageClassifier.default_settings(),
+        "validation_fraction": 0.5,
+    }
+    recipe = catalogue.get_recipe(ImageClassifier, "digits")
+    splits = read_splits(ImageClassifier, recipe, "digits", 0, settings)
+    assert len(splits.validation) == len(splits.train) == 719
+    whole = read_splits(
+        ImageClassifier, recipe, "digits", 0, settings, fold=(1, 2)
+    )
+    assert whole.validation is None
+    assert len(whole.train) + len(whole.test) == 1438
+
+
 def test_refuses_a_recipe_without_data_and_data_that_is_nowhere():
     with pytest.raises(WrongRequest, match="trains on your own data"):
         read("pictures", None)
