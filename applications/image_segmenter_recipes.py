@@ -167,7 +167,7 @@ RECIPES = (
             "schedule": "cosine",
         },
         fit={"epochs": 25, "batch_size": 4},
-        expectation=Expectation("foreground_iou"),
+        expectation=Expectation("foreground_iou", 0.9),
     ),
     Recipe(
         name="masks",
