@@ -65,12 +65,11 @@ def _read(cls, recipe, data, seed, settings, **drawing):
             )
         data = recipe.data
     if data in datasets.names():
-        share = {
-            key: settings[key]
-            for key in ("validation_fraction",)
-            if key in settings
-        }
-        splits = datasets.load(data, seed=seed, **{**share, **drawing})
+        if "validation_fraction" in settings:
+            drawing.setdefault(
+                "validation_fraction", settings["validation_fraction"]
+            )
+        splits = datasets.load(data, seed=seed, **drawing)
         return cls.arranged(splits, seed)
     if not os.path.exists(data):
         raise WrongRequest(

@@ -57,7 +57,7 @@ class GateSaturation(Instrument):
     def on_train_begin(self, logs=None):
         super().on_train_begin(logs)
         layers = [layer for _, layer in descendants(self.model)]
-        if not any(map(_step_of, layers)):
+        if not any(map(_reader_of, layers)):
             raise ValueError(
                 "There must be a keras.layers.LSTM or GRU, or an RNN of a cell "
                 f"with gates. Received: {type(self.model).__name__} without"
@@ -104,53 +104,51 @@ def gate_values(model, inputs):
     return [
         (call.path, _gates(call.layer, call.inputs[0]))
         for call in recorder.calls
-        if _step_of(call.layer)
+        if _reader_of(call.layer)
     ]
 
 
-def _step_of(layer):
-    """What computes gates and states of a layer's cell, or None."""
+def _reader_of(layer):
+    """What computes the gates of a layer's cell, or None."""
     if isinstance(layer, keras.layers.LSTM):
-        return _lstm_step
+        return _lstm_gates
     if isinstance(layer, keras.layers.GRU):
-        return _gru_step
+        return _gru_gates
     gated = hasattr(getattr(layer, "cell", None), "gated_step")
     if gated and isinstance(layer, keras.layers.RNN):
-        return _own_step
+        return _own_gates
     return None
 
 
 def _gates(layer, x):
     if layer.go_backwards:
         x = tf.reverse(x, [1])
-    gated_step = _step_of(layer)
-    states = keras.tree.flatten(layer.cell.get_initial_state(x.shape[0]))
+    cell, gates_of = layer.cell, _reader_of(layer)
+    states = keras.tree.flatten(cell.get_initial_state(x.shape[0]))
     found = []
     for step in range(x.shape[1]):
-        gates, states = gated_step(layer.cell, x[:, step], states)
-        found.append(gates)
+        found.append(gates_of(cell, x[:, step], states))
+        states = keras.tree.flatten(cell(x[:, step], states)[1])
     return {
         name: np.stack([np.asarray(g[name], "float32") for g in found], axis=1)
         for name in found[0]
     }
 
 
-def _own_step(cell, x, states):
-    gates, _ = cell.gated_step(x, states)
-    _, states = cell(x, states)  # with zoneout
-    return gates, keras.tree.flatten(states)
+def _own_gates(cell, x, states):
+    return cell.gated_step(x, states)[0]
 
 
-def _lstm_step(cell, x, states):
+def _lstm_gates(cell, x, states):
     z = x @ cell.kernel + states[0] @ cell.recurrent_kernel
     if cell.use_bias:
         z = z + cell.bias
     enter, forget, _, leave = tf.split(z, 4, axis=-1)
     gates = {"input": enter, "forget": forget, "output": leave}
-    return _opened(cell, gates), cell(x, states)[1]
+    return _opened(cell, gates)
 
 
-def _gru_step(cell, x, states):
+def _gru_gates(cell, x, states):
     bias = cell.bias if cell.use_bias else None
     of_x, of_before = x @ cell.kernel, states[0] @ cell.recurrent_kernel
     if bias is not None:
@@ -161,7 +159,7 @@ def _gru_step(cell, x, states):
     z = of_x[:, :units] + of_before[:, :units]
     update, reset = tf.split(z, 2, axis=-1)
     gates = {"update": update, "reset": reset}
-    return _opened(cell, gates), keras.tree.flatten(cell(x, states)[1])
+    return _opened(cell, gates)
 
 
 def _opened(cell, gates):

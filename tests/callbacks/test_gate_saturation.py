@@ -6,6 +6,7 @@ from keras_nn.callbacks import GateSaturation
 from keras_nn.callbacks.gate_saturation import gate_values
 from keras_nn.layers import FlexibleGRUCell
 from keras_nn.layers import FlexibleLSTMCell
+from keras_nn.layers import IndependentCell
 from keras_nn.layers import MinimalGatedCell
 from keras_nn.testing import read_events
 
@@ -84,6 +85,14 @@ def test_gates_of_our_own_cells_are_those_of_their_steps(cell, names):
     np.testing.assert_allclose(model(X)[:, -1], states[0], atol=1e-5)
     if getattr(cell, "coupled", False):
         np.testing.assert_allclose(gates["input"], 1 - gates["forget"])
+
+
+def test_a_cell_without_gates_is_left_out():
+    inputs = keras.Input((5, 3))
+    x = keras.layers.RNN(IndependentCell(4), return_sequences=True)(inputs)
+    x = keras.layers.GRU(2, name="gru")(x)
+    ((path, _),) = gate_values(keras.Model(inputs, x), X)
+    assert path == "gru"
 
 
 def test_writes_both_directions(tmp_path):

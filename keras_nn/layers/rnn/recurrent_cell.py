@@ -6,8 +6,9 @@ class RecurrentCell(keras.layers.Layer):
     """What the cells of recurrent networks share. Abstract.
 
     A subclass makes its weights in `build` with `add`, and computes one step
-    in `call(inputs, states, training)`. A gated one computes it in `gated_step`
-    and can show its gates.
+    in `call(inputs, states, training)`. A gated one also has
+    `gated_step(inputs, states)`, one step without zoneout: a dict of the name
+    of each gate to a tensor `(batch, units)`, and the list of states behind it.
 
     Args:
         units: int. Features of the state.
@@ -64,19 +65,6 @@ class RecurrentCell(keras.layers.Layer):
             ops.zeros((batch_size, size), dtype=self.compute_dtype)
             for size in keras.tree.flatten(self.state_size)
         ]
-
-    def gated_step(self, inputs, states):
-        """One step without zoneout: `(gates, states)`.
-
-        Args:
-            inputs: float tensor of shape `(batch, features)`.
-            states: list of float tensors of shape `(batch, units)`.
-
-        Returns:
-            A dict of the name of each gate to a float tensor `(batch, units)`,
-            from 0 to 1, and the list of states behind the step.
-        """
-        raise NotImplementedError(f"{type(self).__name__} has no gates.")
 
     def get_config(self):
         serialize = keras.initializers.serialize
