@@ -116,6 +116,35 @@ def _small_diffusion(shape, num_classes):
     )
 
 
+def _vae(shape, num_classes):
+    """Kingma and Welling's, with the layers of Burda et al.'s."""
+    units = {"units": [200, 200], "activation": "tanh"}
+    given = {**units, "num_classes": num_classes}
+    return models.VAE(
+        models.DenseEncoder(shape, output_units=100, **given),
+        models.DenseDecoder(50, shape, **given),
+        num_classes=num_classes,
+    )
+
+
+def _rectified_flow(shape, num_classes):
+    """Straight lines, and a U-Net that sees squares of 2 x 2 pixels."""
+    network = models.DenoisingUNet(
+        shape,
+        filters=[32, 64],
+        num_classes=num_classes,
+        attention=[1],
+        patch_size=2,
+    )
+    return models.DiffusionModel(
+        network,
+        schedules.FlowNoise(),
+        "flow",
+        num_classes=num_classes,
+        clip=1.0,
+    )
+
+
 def _small_vqvae(shape, num_classes):
     """Codes at half the size, of 64 entries, and a PixelCNN of them."""
     height, width, channels = shape
@@ -229,6 +258,40 @@ RECIPES = (
         network=_flow("glow", depth=4, filters=48, levels=17, temperature=0.7),
         settings={"learning_rate": 2e-3, "schedule": "cosine"},
         fit={"epochs": 25, "batch_size": 64},
+    ),
+    Recipe(
+        name="mnist-vae",
+        summary="MNIST, given the digit, a VAE of 2 x 200 tanh, 50 latents.",
+        data="mnist",
+        network=_vae,
+        settings={"schedule": "cosine", "averaging": 0.995},
+        fit={"epochs": 20, "batch_size": 64},
+    ),
+    Recipe(
+        name="mnist-gan",
+        summary="MNIST, given the digit, a DCGAN that names classes, R1.",
+        data="mnist",
+        network=_small_gan,
+        settings={
+            "learning_rate": 5e-4,
+            "schedule": "cosine",
+            "beta_1": 0.5,
+            "averaging": 0.995,
+        },
+        fit={"epochs": 12, "batch_size": 64},
+    ),
+    Recipe(
+        name="mnist-diffusion",
+        summary="MNIST, given the digit, rectified flow, a U-Net of 32 and 64.",
+        data="mnist",
+        network=_rectified_flow,
+        settings={
+            "learning_rate": 2e-3,
+            "schedule": "cosine",
+            "averaging": 0.995,
+            "guidance": 1.5,
+        },
+        fit={"epochs": 10, "batch_size": 64},
     ),
     Recipe(
         name="mnist-flow",

@@ -4,6 +4,8 @@ import keras
 from keras import layers
 
 from keras_nn.layers import FastGroupNormalization
+from keras_nn.layers import FlexibleAttention
+from keras_nn.layers import PixelShuffle2D
 from keras_nn.layers import TimeEmbedding
 
 _LAYERS = {
@@ -78,6 +80,31 @@ class DenoisingBlocks:
             **kwargs,
         )(x)
 
+    def patched(self, x, filters, patch_size, name):
+        """Squares of pixels and those around them, each square one pixel."""
+        if patch_size == 1:
+            return self.conv(x, filters, name)
+        return self.conv(
+            x, filters, name, size=3 * patch_size, strides=patch_size
+        )
+
+    def unpatched(self, x, channels, patch_size, name):
+        """Pixels of squares, by a convolution that begins at zero."""
+        channels *= patch_size**self.rank
+        x = self.conv(x, channels, name, kernel_initializer="zeros")
+        if patch_size == 1:
+            return x
+        if self.rank == 1:
+            length = x.shape[1] * patch_size
+            return layers.Reshape(
+                (length, channels // patch_size),
+                dtype=self.dtype,
+                name=f"{name}_pixels",
+            )(x)
+        return PixelShuffle2D(
+            patch_size, dtype=self.dtype, name=f"{name}_pixels"
+        )(x)
+
     def doubled(self, x, name):
         """Twice the size, each value repeated."""
         return self._upsampling(dtype=self.dtype, name=name)(x)
@@ -111,8 +138,32 @@ class DenoisingBlocks:
         x = self.conv(x, filters, f"{name}_1")
         return layers.Add(dtype=self.dtype, name=name)([x, shortcut])
 
+    def attentive(self, x, name):
+        """Every place looks at all places: attention that begins at zero."""
+        *sides, filters = x.shape[1:]
+        heads = max(1, filters // 32)
+        y = FastGroupNormalization(
+            math.gcd(8, filters), dtype=self.dtype, name=f"{name}_norm"
+        )(x)
+        y = layers.Reshape(
+            (math.prod(sides), filters),
+            dtype=self.dtype,
+            name=f"{name}_tokens",
+        )(y)
+        y = FlexibleAttention(
+            heads,
+            -(-filters // heads),
+            output_initializer="zeros",
+            dtype=self.dtype,
+            name=f"{name}_look",
+        )(y)
+        y = layers.Reshape(
+            (*sides, filters), dtype=self.dtype, name=f"{name}_map"
+        )(y)
+        return layers.Add(dtype=self.dtype, name=name)([x, y])
 
-def check_sides(input_shape, filters):
+
+def check_sides(input_shape, filters, patch_size=1):
     """The rank of pictures or series that can be halved for `filters`.
 
     Raises:
@@ -124,11 +175,25 @@ def check_sides(input_shape, filters):
             "`input_shape` must be (height, width, channels) or (time, "
             f"channels). Received: {input_shape=}"
         )
-    halvings = 2 ** max(0, len(filters) - 1)
+    halvings = patch_size * 2 ** max(0, len(filters) - 1)
     if not filters or any(side % halvings for side in sides):
         raise ValueError(
             f"`input_shape` must be divisible by {halvings} in each side, "
-            "to be halved for each of `filters` but the first. "
-            f"Received: {input_shape=}, {filters=}"
+            "to be divided by `patch_size` and halved for each of `filters` "
+            f"but the first. Received: {input_shape=}, {filters=}, "
+            f"{patch_size=}"
         )
     return len(sides)
+
+
+def check_levels(attention, coarsest):
+    """Refuses sizes that there are not.
+
+    Raises:
+        ValueError: If one is not from 0 to `coarsest`.
+    """
+    if not set(attention) <= set(range(coarsest + 1)):
+        raise ValueError(
+            f"`attention` must hold sizes from 0, the largest, to {coarsest}, "
+            f"the last of `filters`. Received: attention={list(attention)}"
+        )

@@ -3,6 +3,7 @@ from keras import layers
 
 from keras_nn.models.backbone import Backbone
 from keras_nn.models.diffusion.denoising_blocks import DenoisingBlocks
+from keras_nn.models.diffusion.denoising_blocks import check_levels
 from keras_nn.models.diffusion.denoising_blocks import check_sides
 
 
@@ -17,7 +18,7 @@ class DenoisingUNet(Backbone):
     Args:
         input_shape: tuple `(height, width, channels)` of a picture, or `(time,
             channels)` of a series or sound. Each side must be divisible by
-            `2 ** (len(filters) - 1)`.
+            `patch_size * 2 ** (len(filters) - 1)`.
         filters: list of ints. Channels at each size; each after the first
             halves the sides. Defaults to `(32, 64)`.
         blocks: int. Residual blocks at each size on the way down; one more on
@@ -27,6 +28,13 @@ class DenoisingUNet(Backbone):
         embedding_units: int, even. Width of the embedding. Defaults to 64.
         dropout: float. Share of features dropped in each block. Defaults to
             0.
+        attention: list of ints. The sizes, 0 for the largest, at which each
+            residual block is followed by attention of every place to all;
+            with the smallest of all sizes, the middle too. Defaults to none.
+        patch_size: int. Side of the squares that the first layer sees as one
+            pixel and the last makes pixels of again: 2 leaves time for twice
+            the filters. It divides the sides before any halving. Defaults to
+            1.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -39,7 +47,8 @@ class DenoisingUNet(Backbone):
         A tensor of the shape of `noisy`.
 
     Raises:
-        ValueError: If the sides cannot be halved so often.
+        ValueError: If the sides cannot be halved so often, or there is no
+            such size to pay attention at.
 
     Example:
 
@@ -49,8 +58,9 @@ class DenoisingUNet(Backbone):
     TensorShape([2, 8, 8, 1])
 
     Reference:
-        [Ho et al., 2020](https://arxiv.org/abs/2006.11239), appendix B,
-        without attention
+        [Ho et al., 2020](https://arxiv.org/abs/2006.11239), appendix B;
+        patches: [Hoogeboom et al., 2023](
+        https://arxiv.org/abs/2301.11093), section 3.2
     """
 
     def __init__(
@@ -61,36 +71,47 @@ class DenoisingUNet(Backbone):
         num_classes=None,
         embedding_units=64,
         dropout=0.0,
+        attention=(),
+        patch_size=1,
         dtype=None,
         **kwargs,
     ):
-        rank = check_sides(input_shape, filters)
+        rank = check_sides(input_shape, filters, patch_size)
         build = DenoisingBlocks(rank, dtype, dropout)
         told, e = build.told(embedding_units, num_classes)
         inputs = {"noisy": keras.Input(input_shape, name="noisy"), **told}
 
-        x = build.conv(inputs["noisy"], filters[0], "stem")
+        coarsest = len(filters) - 1
+        check_levels(attention, coarsest)
+
+        def block(x, level, name):
+            x = build.residual(x, e, filters[level], name)
+            if level not in attention:
+                return x
+            return build.attentive(x, f"{name}_attention")
+
+        x = build.patched(inputs["noisy"], filters[0], patch_size, "stem")
         kept = [x]
         for level, width in enumerate(filters):
             for index in range(blocks):
-                x = build.residual(x, e, width, f"down_{level}_{index}")
+                x = block(x, level, f"down_{level}_{index}")
                 kept.append(x)
-            if level < len(filters) - 1:
+            if level < coarsest:
                 x = build.conv(x, width, f"halve_{level}", strides=2)
                 kept.append(x)
-        x = build.residual(x, e, filters[-1], "middle")
+        x = block(x, coarsest, "middle")
         for level, width in reversed(list(enumerate(filters))):
             for index in range(blocks + 1):
                 name = f"up_{level}_{index}"
                 x = layers.Concatenate(dtype=dtype, name=f"{name}_join")(
                     [x, kept.pop()]
                 )
-                x = build.residual(x, e, width, name)
+                x = block(x, level, name)
             if level:
                 x = build.doubled(x, f"double_{level}")
                 x = build.conv(x, width, f"smooth_{level}")
         x = build.normalized(x, "head")
-        x = build.conv(x, input_shape[-1], "head", kernel_initializer="zeros")
+        x = build.unpatched(x, input_shape[-1], patch_size, "head")
         super().__init__(inputs, x, dtype=dtype, **kwargs)
 
         self.filters = list(filters)
@@ -98,6 +119,8 @@ class DenoisingUNet(Backbone):
         self.num_classes = num_classes
         self.embedding_units = embedding_units
         self.dropout = dropout
+        self.attention = list(attention)
+        self.patch_size = patch_size
 
     def get_config(self):
         return {
@@ -108,4 +131,6 @@ class DenoisingUNet(Backbone):
             "num_classes": self.num_classes,
             "embedding_units": self.embedding_units,
             "dropout": self.dropout,
+            "attention": self.attention,
+            "patch_size": self.patch_size,
         }

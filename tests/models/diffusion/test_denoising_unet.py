@@ -53,11 +53,57 @@ def test_a_block_deeper_and_with_dropout_keeps_the_shape():
     assert model(inputs(), training=True).shape == (3, 4, 6, 2)
 
 
+@pytest.mark.slow
+def test_conformance_with_patches_and_attention():
+    small = {**SMALL, "filters": [4], "patch_size": 2, "attention": [0]}
+    check_model(DenoisingUNet, small, inputs(), fit=False)
+
+
+def test_a_patch_is_a_pixel_of_its_own_channels():
+    patched = DenoisingUNet((8, 12, 2), filters=[4], patch_size=2)
+    head = patched.get_layer("head_conv")
+    bias = np.arange(8.0)  # of the 2 x 2 pixels, of 2 channels each
+    head.set_weights([np.zeros(head.kernel.shape), bias])
+    noisy = np.ones((1, 8, 12, 2), "float32")
+    said = np.array(patched({"noisy": noisy, "times": np.zeros(1)}))
+    expected = np.tile(bias.reshape(2, 2, 2), (4, 6, 1))
+    np.testing.assert_array_equal(said[0], expected)
+    series = DenoisingUNet((8, 2), filters=[4], patch_size=4)
+    head = series.get_layer("head_conv")
+    head.set_weights([np.zeros(head.kernel.shape), bias])
+    noisy = np.ones((1, 8, 2), "float32")
+    said = np.array(series({"noisy": noisy, "times": np.zeros(1)}))
+    np.testing.assert_array_equal(said[0], np.tile(bias.reshape(4, 2), (2, 1)))
+
+
+def test_attention_follows_each_block_of_its_size():
+    model = DenoisingUNet((8, 8, 1), filters=[4, 4], attention=[1])
+    found = {x.name for x in model.layers if x.name.endswith("_look")}
+    places = ("down_1_0", "middle", "up_1_0", "up_1_1")
+    assert found == {f"{place}_attention_look" for place in places}
+
+
+def test_begins_without_attention():
+    given = inputs()
+    plain = awake(DenoisingUNet(**SMALL))
+    attentive = awake(DenoisingUNet(**SMALL, attention=[0, 1]))
+    for layer in plain.layers:
+        attentive.get_layer(layer.name).set_weights(layer.get_weights())
+    np.testing.assert_allclose(attentive(given), plain(given), atol=1e-6)
+
+
+def test_refuses_attention_at_a_size_that_is_not():
+    with pytest.raises(ValueError, match="from 0.*to 1.*Received: .*2"):
+        DenoisingUNet(**SMALL, attention=[2])
+
+
 def test_refuses_a_picture_that_cannot_be_halved():
     with pytest.raises(ValueError, match="divisible by 4.*input_shape="):
         DenoisingUNet((6, 8, 1), filters=[4, 4, 4])
     with pytest.raises(ValueError, match="divisible by 2.*input_shape="):
         DenoisingUNet((7, 1), filters=[4, 4])
+    with pytest.raises(ValueError, match="divisible by 8.*patch_size=4"):
+        DenoisingUNet((12, 1), filters=[4, 4], patch_size=4)
 
 
 @pytest.mark.slow
