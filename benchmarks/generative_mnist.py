@@ -10,8 +10,11 @@ the extractor of every number, and numbers of another extractor do not compare.
 A dense VAE, a DCGAN and a U-Net on squares of 2 x 2 pixels, by rectified flow,
 learn the training pictures without labels for the given numbers of steps of 64
 (0 leaves one out), and draw `--count` pictures each, the last in 50 steps of
-DDIM. `--filters` is half of the least width of U-Net and DCGAN. The floor is that of as many
-training pictures. All are compared with as many test pictures.
+DDIM. `--filters` is half of the least width of U-Net and DCGAN.
+
+All are compared with as many test pictures; the floor is that of as many
+training pictures. Both are drawn at random: the first half of the test set is
+the easier one, and training pictures are far from it.
 """
 
 import argparse
@@ -141,15 +144,18 @@ def main():
     found = classifier.evaluate(test, test_y, verbose=0, return_dict=True)
     print(f"LeNet-5 reads {found['accuracy']:.2%} of the test set", flush=True)
 
+    rng = np.random.default_rng(0)
+    real = test[rng.permutation(len(test))[:count]]
+
     def report(name, pictures, minutes):
-        scores = metrics.picture_scores(test[:count], pictures, features)
+        scores = metrics.picture_scores(real, pictures, features)
         inception = metrics.InceptionScore(10, "lenet5")
         inception.update_state(None, classifier.predict(pictures, verbose=0))
         scores[inception.name] = float(inception.result())
         text = ", ".join(f"{k} {v:.3f}" for k, v in scores.items())
         print(f"{name} ({minutes:.1f} CPU minutes): {text}", flush=True)
 
-    report("real training pictures", x[:count], 0.0)
+    report("real training pictures", rng.permutation(x)[:count], 0.0)
     for make in (vae, gan, diffusion):
         steps = getattr(arguments, make.__name__)
         if not steps:
