@@ -10,6 +10,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy as np
 import pytest
 
 from keras_nn.testing import two_replicas
@@ -18,6 +19,8 @@ TENSORFLOW = keras.config.backend() == "tensorflow"
 # What these folders and files test imports TensorFlow: the engine and all
 # that stands on it.
 collect_ignore = []
+# The generators of each test file, and the states that they began in.
+GENERATORS = {}
 if TENSORFLOW:
     two_replicas()
 else:
@@ -66,21 +69,29 @@ else:
     ]
 
 
-def pytest_collection_finish():
-    """Leaves out of garbage collection what lives as long as the process.
+def pytest_collection_finish(session):
+    """Notes the generators of all files, and spares the garbage collector.
 
     Traced graphs are many small objects: searching all modules each time
-    some hundred came to be costs a tenth of the whole run.
+    some hundred came to be costs a tenth of the whole run. So what lives as
+    long as the process is left out.
     """
+    for module in {getattr(item, "module", None) for item in session.items}:
+        for value in vars(module).values() if module else ():
+            if isinstance(value, np.random.Generator):
+                state = value.bit_generator.state
+                GENERATORS.setdefault(module, []).append((value, state))
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def same_seed_for_what_a_file_shares():
-    """What a file trains once is trained alike, whatever ran before."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test, and what its file shares, draw alike whatever ran before."""
     keras.utils.set_random_seed(0)
+    for generator, state in GENERATORS.get(getattr(item, "module", None), ()):
+        generator.bit_generator.state = state
 
 
 @pytest.fixture(autouse=True)

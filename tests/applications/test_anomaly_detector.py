@@ -20,6 +20,7 @@ def autoencoder(shape=(3,)):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     check_application(
         AnomalyDetector,

@@ -21,6 +21,7 @@ def network(**arguments):
     return GIN(1, 2, units=4, depth=1, dropout=0.0, **arguments)
 
 
+@pytest.mark.slow
 def test_conformance():
     graphs = GraphSplit(
         *cycles_or_not(8, min_nodes=3, max_nodes=5),

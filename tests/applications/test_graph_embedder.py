@@ -29,6 +29,7 @@ def encoder(features, units=8):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     random = np.random.default_rng(0)
     x = {

@@ -16,6 +16,7 @@ def network():
     return MPNN(4, 2, units=4, edge_units=3, steps=1, pooling_steps=1)
 
 
+@pytest.mark.slow
 def test_conformance():
     graphs = GraphSplit(
         *molecules_like(8, min_nodes=2, max_nodes=4),

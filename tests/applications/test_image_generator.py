@@ -70,6 +70,7 @@ def with_gan(**kwargs):
     return {"generator": generator, **kwargs}
 
 
+@pytest.mark.slow
 def test_conformance_of_a_vae():
     check_application(
         ImageGenerator,

@@ -20,6 +20,7 @@ def make(shape=(16, 16, 3), num_classes=4, **kwargs):
     return ImageSegmenter(network, num_classes, **kwargs)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         pictures = keras.Input((4, 4, 1))

@@ -69,6 +69,7 @@ def compiled():
     return app
 
 
+@pytest.mark.slow
 def test_conformance():
     # Replicas, half precision and XLA are asked of both models themselves.
     check_application(

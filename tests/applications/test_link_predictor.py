@@ -28,6 +28,7 @@ def encoder(features, units=8, hidden=(16,)):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     random = np.random.default_rng(0)
     x = {

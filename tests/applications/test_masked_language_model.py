@@ -28,6 +28,7 @@ def make(**kwargs):
     return MaskedLanguageModel(network, TOKENIZER, **arguments)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         words = keras.Input((None,), dtype="int32")
@@ -60,6 +61,7 @@ def test_guesses_words_that_fit(trained):
     assert verb[0] in ("lay", "sat") and noun[0] in nouns
 
 
+@pytest.mark.slow
 def test_is_measured_on_words_that_stay_hidden(trained):
     first = trained.evaluate(TEXT, verbose=0, return_dict=True)
     again = trained.evaluate(data.TextSplit([TEXT]), verbose=0)

@@ -43,6 +43,7 @@ def make(**kwargs):
     return app
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {

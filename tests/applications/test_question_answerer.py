@@ -97,6 +97,7 @@ def test_learns_to_find_answers_and_that_there_is_none(trained):
     assert first["text"] == "red" and first["score"] > second["score"]
 
 
+@pytest.mark.slow
 def test_answers_far_behind_in_long_texts(trained):
     context = "the fox is grey ; " * 3 + "the dog is blue"
     context = "the fox is grey ; " * 20 + context

@@ -32,6 +32,7 @@ def make(shape=(None, None, 3), **weights):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         pictures = keras.Input((8, 8, 3))

@@ -88,6 +88,7 @@ def test_learns_what_matters():
     assert learnt.predict(["the fox two"]) == ["a fox"]
 
 
+@pytest.mark.slow
 def test_long_documents_are_cut_and_long_summaries_left_out(trained):
     (cut,) = trained.beams(["the cow " + "one " * 50])
     assert cut == trained.beams(["the cow " + "one " * 9])[0]

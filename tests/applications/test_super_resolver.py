@@ -27,6 +27,7 @@ def resolved(**settings):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     random = np.random.default_rng(0)
     y = random.uniform(0, 255, (6, 24, 24, 1)).astype("float32")

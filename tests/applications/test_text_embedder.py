@@ -43,6 +43,7 @@ def make(**kwargs):
     return TextEmbedder(network, TOKENIZER, max_length=8, **kwargs)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         ids = keras.Input((None,), dtype="int32")

@@ -21,6 +21,7 @@ def make(**kwargs):
     return TextGenerator(network, TOKENIZER, **arguments)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         network = GPT2(5, 6, 1, 2, 8, dropout=0.0)

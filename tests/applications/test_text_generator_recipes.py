@@ -37,6 +37,7 @@ def test_the_default_recipe_fills_a_run_folder():
     assert TextGenerator.recipes()[0].name == "python-docs"
 
 
+@pytest.mark.slow
 def test_your_own_text_trains_generates_and_reports(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("to be or not to be, that is the question. " * 30)

@@ -35,6 +35,7 @@ def make(**kwargs):
     return TokenClassifier(network, TOKENIZER, TAGS, LETTERS, **kwargs)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         words = keras.Input((None,), dtype="int32")

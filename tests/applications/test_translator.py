@@ -44,6 +44,7 @@ def network(**kwargs):
     return TransformerSeq2Seq(TOKENIZER.vocabulary_size, **arguments)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {

@@ -22,6 +22,7 @@ def small(shape=(4, 12, 12, 1), filters=(4, 6)):
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         clips = keras.Input((3, 6, 6, 1))

@@ -12,6 +12,7 @@ def model(shape=(2, 2, 1)):
     return machine
 
 
+@pytest.mark.slow
 def test_conformance_and_what_is_shown():
     x = np.random.default_rng(0).uniform(size=(6, 2, 2, 1))
     events = check_callback(

@@ -15,6 +15,7 @@ pytest.importorskip("tokenizers")
 pytest.importorskip("sacrebleu")
 
 
+@pytest.mark.slow
 def test_writes_a_table_and_scores_of_averages(tmp_path):
     pairs = data.TextPairs(["one two", "two|"] * 6, ["1 2", "2"] * 6)
     tokenizer = data.SubwordTokenizer.train(pairs.sources + pairs.targets, 40)

@@ -53,6 +53,7 @@ def test_probabilities_of_all_maps_sum_to_one(trained, label):
     assert probabilities(trained, label).sum() == pytest.approx(1, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_draws_maps_as_often_as_they_are_probable(trained):
     drawn = trained.generate(4000, labels=1, seed=0)
     assert drawn.dtype == "int32" and drawn.mean() > 0.8

@@ -67,6 +67,7 @@ def test_lowercase_and_more_special_tokens():
     assert tokenizer.tokens([0, 3, 4]) == ["<pad>", "</s>", "[MASK]"]
 
 
+@pytest.mark.slow
 def test_a_line_of_ten_megabytes():
     tokenizer = SubwordTokenizer.train(TEXTS, 90)
     line = "a man in a hat. " * (10 * 2**20 // 16)

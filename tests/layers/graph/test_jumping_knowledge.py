@@ -5,6 +5,7 @@ from keras_nn.testing import check_layer
 from keras_nn.testing.numbers import assert_close
 
 
+@pytest.mark.slow
 def test_conformance():
     shapes = [(2, 3, 4), (2, 3, 4)]
     check_layer(JumpingKnowledge, {"mode": "lstm"}, shapes, mask=False)

@@ -13,6 +13,7 @@ MASK = np.array([[True] * 5, [True, True, True, False, False]])
 SOURCE = generator.integers(0, 7, (2, 5))
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(
         AttentiveDecoder,

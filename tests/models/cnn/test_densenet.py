@@ -14,6 +14,7 @@ TINY = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(DenseNet, TINY, (8, 8, 8, 3), (8, 3), fit=False)
 

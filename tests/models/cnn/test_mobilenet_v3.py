@@ -16,6 +16,7 @@ TINY = {
 
 # Pictures of plain noise would all look alike after the preprocessing, and
 # statistics of a single pixel an example would only hold rounding errors.
+@pytest.mark.slow
 def test_conformance():
     arguments = {**TINY, "input_shape": (64, 64, 3)}
     arguments["include_preprocessing"] = False

@@ -5,8 +5,6 @@ import itertools
 import numpy as np
 import pytest
 
-RNG = np.random.default_rng(0)
-
 
 @pytest.fixture
 def all_states():
@@ -22,10 +20,11 @@ def all_states():
 @pytest.fixture
 def shaken():
     """Gives trainable weights values that matter."""
+    rng = np.random.default_rng(0)
 
     def shake(model, scale=0.7):
         for weight in model.trainable_weights:
-            noise = RNG.normal(0, scale, weight.shape)
+            noise = rng.normal(0, scale, weight.shape)
             weight.assign(noise.astype("float32"))
         return model
 

@@ -28,6 +28,7 @@ def fresh():
     }
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(Flow, fresh, X, epochs=10, jit=False)
 

@@ -101,6 +101,7 @@ def test_steps_compile_whole():
     check_compiled_steps(make(history_size=3), (X, Y))
 
 
+@pytest.mark.slow
 def test_learns_in_half_precision_and_a_file_keeps_all(tmp_path):
     keras.utils.set_random_seed(0)
     with global_policy("mixed_float16"):

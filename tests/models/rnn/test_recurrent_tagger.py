@@ -18,6 +18,7 @@ def test_conformance_with_letters():
     check_model(RecurrentTagger, {**SIZES, **LETTERS}, INPUTS, (3, 4, 8))
 
 
+@pytest.mark.slow
 def test_conformance_without_letters():
     arguments = {**SIZES, "cell": "gru", "num_layers": 2}
     check_model(RecurrentTagger, arguments, WORDS, (3, 4, 8), export=False)

@@ -24,6 +24,7 @@ def backbone():
     )
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         return {

@@ -18,6 +18,7 @@ IDS = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(TransformerSeq2Seq, TINY, IDS, (4, 5, 7), epochs=15)
 
