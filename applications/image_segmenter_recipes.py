@@ -149,19 +149,20 @@ RECIPES = (
     ),
     Recipe(
         name="isbi2012-unet",
-        summary="Cells under the electron microscope, U-Net, bent crops.",
+        summary="Cells under the electron microscope, U-Net, turned crops.",
         data="isbi2012",
         # Membranes are 5 to 10 pixels wide: half as many pixels a side show
         # them, and leave time for twice the filters.
         network=_unet((32, 64, 128, 256), stem_stride=2),
         settings={
+            # Bending interpolates, and so shows smoother pictures than those
+            # that are measured: it costs 0.006 of the foreground's IoU.
             "crop": 192,
             "turn": True,
-            "elastic": 8.0,
             "contrast": 0.2,
             "dice_weight": 0.0,
             "views": 8,
-            "repeats": 10,
+            "repeats": 30,
             "validation_fraction": 0.04,
             "learning_rate": 2e-3,
             "schedule": "cosine",
