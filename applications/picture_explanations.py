@@ -11,11 +11,11 @@ from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import displayable
-from keras_nn.callbacks.drawing import overlay
+from keras_nn.data.displayable import displayable
 from keras_nn.explain.attribute import EXPLAINERS
 from keras_nn.explain.attribute import METHODS
 from keras_nn.explain.attribute import explainer_for
+from keras_nn.explain.heat_map import overlay
 
 _TILE = 320
 
