@@ -2,6 +2,7 @@ import keras
 
 from keras_nn import data
 from keras_nn.applications import optimization
+from keras_nn.applications import transfer
 from keras_nn.applications import video_classifier_recipes as recipes
 from keras_nn.applications.classification import accuracy_metrics
 from keras_nn.applications.classification import class_scores
@@ -118,8 +119,8 @@ class VideoClassifier(ClipPrediction, PictureApplication):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
-            "network": "r2plus1d_18",
-            "weights": None,  # of the network: a file
+            **recipes.TRANSFER,
+            "network": "auto",  # R(2+1)D-18
             "dropout": 0.0,
             "preprocess": "auto",
             "frames": 16,
@@ -133,7 +134,7 @@ class VideoClassifier(ClipPrediction, PictureApplication):
     def setting_choices(cls):
         return {
             **optimization.CHOICES,
-            "network": tuple(recipes.NETWORKS),
+            "network": ("auto", *recipes.NETWORKS),
             "preprocess": ("auto", *MODES),
             "on_error": ("raise", "skip"),
         }
@@ -157,17 +158,18 @@ class VideoClassifier(ClipPrediction, PictureApplication):
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
         app = cls(
-            recipes.network(
-                settings["network"], splits.train.shape, settings["weights"]
-            ),
+            recipes.network(settings, splits.train.shape),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
             dropout=settings["dropout"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        app.compile(optimizer=transfer.optimizer(app, settings, steps))
         return app
+
+    def training_callbacks(self, settings):
+        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         return keras.losses.SparseCategoricalCrossentropy()
