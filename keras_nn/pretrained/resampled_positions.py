@@ -75,7 +75,7 @@ def bicubic(values, size):
     Example:
 
     >>> bicubic(np.array([[[0.0], [1.0]]]), (1, 4))[0, :, 0].round(4).tolist()
-    [-0.1055, 0.2617, 0.7383, 1.1055]
+    [-0.1055, 0.2266, 0.7734, 1.1055]
 
     Reference:
         [Keys, 1981](https://doi.org/10.1109/TASSP.1981.1163711)
