@@ -1,9 +1,9 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_nn.callbacks.drawing import displayable
 from keras_nn.callbacks.drawing import picture_grid
 from keras_nn.callbacks.instrument import Instrument
+from keras_nn.data.displayable import displayable
 
 
 class SampleGrid(Instrument):

@@ -130,6 +130,12 @@ from keras_nn.models.rnn.rnn_language_model import (
 )
 from keras_nn.models.rnn.seq2seq_rnn import Seq2SeqRNN as Seq2SeqRNN
 from keras_nn.models.rnn.tcn import TCN as TCN
+from keras_nn.models.segmentation.backbone_unet import (
+    BackboneUNet as BackboneUNet,
+)
+from keras_nn.models.segmentation.backbone_unet_plus_plus import (
+    BackboneUNetPlusPlus as BackboneUNetPlusPlus,
+)
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
