@@ -216,6 +216,15 @@ class Application(training.Model):
         """
         return []
 
+    def split_scores(self, splits, settings):
+        """Test metrics of a run beyond those of `evaluate`: a dict.
+
+        Args:
+            splits: `keras_nn.data.Splits` of the run.
+            settings: dict, those of the run.
+        """
+        return {}
+
     # Whether `predict_path` writes files, into its argument `folder`.
     writes_files = False
 

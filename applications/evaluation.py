@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_nn.applications import catalogue
 from keras_nn.applications.recipe_data import read_splits
+from keras_nn.applications.recipe_data import with_validation
 
 
 def evaluate(app, split):
@@ -22,6 +23,18 @@ def evaluate(app, split):
     scores = app.example_scores(split)
     intervals = {n: interval(scores[n]) for n in scores if n in metrics}
     return metrics, intervals
+
+
+def evaluate_splits(app, splits, settings):
+    """`evaluate` on the test part of a run, and what its settings ask for.
+
+    Args:
+        app: `Application`.
+        splits: `keras_nn.data.Splits` of the run.
+        settings: dict, those of the run.
+    """
+    metrics, intervals = evaluate(app, splits.test)
+    return {**metrics, **app.split_scores(splits, settings)}, intervals
 
 
 def evaluate_run(run, path=None):
@@ -59,7 +72,8 @@ def evaluate_run(run, path=None):
         config["settings"],
         config.get("fold"),
     )
-    return evaluate(app, splits.test)
+    splits = with_validation(splits, config["settings"], config["seed"])
+    return evaluate_splits(app, splits, config["settings"])
 
 
 def interval(values, resamples=1000, seed=0, level=0.95):

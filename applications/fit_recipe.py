@@ -12,11 +12,12 @@ from keras_nn import data as datasets
 from keras_nn import training
 from keras_nn.applications import catalogue
 from keras_nn.applications.energy import EnergyMeter
-from keras_nn.applications.evaluation import evaluate
+from keras_nn.applications.evaluation import evaluate_splits
 from keras_nn.applications.recipe import check_count
 from keras_nn.applications.recipe import resolve_settings
 from keras_nn.applications.recipe_data import choose_recipe
 from keras_nn.applications.recipe_data import read_splits
+from keras_nn.applications.recipe_data import with_validation
 from keras_nn.applications.resumed_run import resumed_run
 from keras_nn.applications.run import Run
 from keras_nn.applications.unknown_choice import UnknownChoice
@@ -156,7 +157,7 @@ def fit_recipe(
     strategy_of_run = training.strategy(strategy)  # workers must connect first
     keras.utils.set_random_seed(seed)
     splits = read_splits(cls, recipe, data, seed, settings, fold)
-    splits = _with_validation(splits, settings, seed)
+    splits = with_validation(splits, settings, seed)
     if run is None:
         run = Run.create(
             log_dir,
@@ -222,7 +223,7 @@ def versions():
 
 
 def _report(run, app, recipe, splits, seconds, energy):
-    metrics, intervals = evaluate(app, splits.test)
+    metrics, intervals = evaluate_splits(app, splits, run.config["settings"])
     run.write(
         "metrics.json",
         {
@@ -264,20 +265,6 @@ def _hparams(config):
         for name, value in facts.items()
         if isinstance(value, bool | int | float | str)
     }
-
-
-def _with_validation(splits, settings, seed):
-    if splits.test is None:
-        raise ValueError(
-            "A run needs test data to be measured on. Received: data without "
-            f"a test part: {splits.name}"
-        )
-    if splits.validation is not None:
-        return splits
-    train, validation = splits.train.split(
-        settings.get("validation_fraction") or 0.1, seed
-    )
-    return dataclasses.replace(splits, train=train, validation=validation)
 
 
 def repeated(splits, settings):

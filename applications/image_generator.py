@@ -5,10 +5,12 @@ import numpy as np
 from keras import ops
 
 from keras_nn import data
+from keras_nn import models
 from keras_nn.applications import image_generator_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.picture_preprocessing import some_pictures
+from keras_nn.applications.picture_scoring import asked_scoring
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models.asked import check_labels
 from keras_nn.training.uncompiled_config import uncompiled_config
@@ -92,6 +94,7 @@ class ImageGenerator(GenerativeApplication):
         self.value_range = (low, high)
         self.class_names = class_names and [str(n) for n in class_names]
         self.guidance = guidance
+        self.scoring = None  # in a run, `PictureScoring` if its settings say
         self.built = True
 
     @property
@@ -245,13 +248,19 @@ class ImageGenerator(GenerativeApplication):
             "guidance": 1.0,
             "image_size": None,
             "on_error": "raise",
+            "scores": "none",
+            "extractor_weights": None,
             "validation_fraction": 0.1,
             "test_fraction": 0.1,
         }
 
     @classmethod
     def setting_choices(cls):
-        return {**optimization.CHOICES, "on_error": ("raise", "skip")}
+        return {
+            **optimization.CHOICES,
+            "on_error": ("raise", "skip"),
+            "scores": ("none", *models.EXTRACTORS),
+        }
 
     @classmethod
     def recipes(cls):
@@ -287,7 +296,12 @@ class ImageGenerator(GenerativeApplication):
         )
         steps = epochs * data.steps(splits.train, batch_size)
         app.compile(recipes.build_optimizer(app.generator, settings, steps))
+        app.scoring = asked_scoring(app, splits, settings)
         return app
+
+    def split_scores(self, splits, settings):
+        scoring = self.scoring or asked_scoring(self, splits, settings)
+        return scoring.scores(self, splits.test) if scoring else {}
 
     def predict_path(self, path, top=1):
         raise WrongRequest(
@@ -308,6 +322,11 @@ class ImageGenerator(GenerativeApplication):
         how = {}
         if "steps" in self.generator.generation_options:
             how["steps"] = 20
+        if self.scoring and isinstance(validation_data, data.Split):
+            scores = self.scoring.instrument(
+                log_dir, validation_data, 5 * every, **how
+            )
+            common.append(scores)
         if "shared" in self.generator.generation_options:
             how["shared"] = self.label_count or 1
         return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]

@@ -56,6 +56,30 @@ def read_splits(cls, recipe, data, seed, settings, fold=None):
     )
 
 
+def with_validation(splits, settings, seed):
+    """Splits that have a validation part, drawn from the training if need be.
+
+    Args:
+        splits: `keras_nn.data.Splits`.
+        settings: dict of settings, resolved.
+        seed: int. Of the draw.
+
+    Raises:
+        ValueError: If there is no test part.
+    """
+    if splits.test is None:
+        raise ValueError(
+            "A run needs test data to be measured on. Received: data without "
+            f"a test part: {splits.name}"
+        )
+    if splits.validation is not None:
+        return splits
+    train, validation = splits.train.split(
+        settings.get("validation_fraction") or 0.1, seed
+    )
+    return dataclasses.replace(splits, train=train, validation=validation)
+
+
 def _read(cls, recipe, data, seed, settings, **drawing):
     if data is None:
         if recipe.data is None:

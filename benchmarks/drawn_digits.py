@@ -25,7 +25,7 @@ from scipy.optimize import linear_sum_assignment
 
 from keras_nn import data
 from keras_nn.applications import Run
-from keras_nn.models import LeNet5
+from keras_nn.models import lenet5_extractor
 
 
 def enlarged(pictures):
@@ -37,17 +37,9 @@ def enlarged(pictures):
 def reader(splits):
     """LeNet-5, trained on real digits."""
     keras.utils.set_random_seed(0)
-    model = LeNet5(classifier_activation=None)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(2e-3), loss, metrics=["accuracy"])
-    model.fit(
-        enlarged(splits.train.x),
-        splits.train.y,
-        batch_size=32,
-        epochs=25,
-        verbose=0,
-    )
-    return model
+    x, y = enlarged(splits.train.x), splits.train.y
+    how = {"epochs": 25, "batch_size": 32, "learning_rate": 2e-3}
+    return lenet5_extractor(x, y, (0, 1), **how)[1]
 
 
 def assigned(codes, digits):

@@ -36,20 +36,6 @@ from keras_nn.callbacks.drawing import picture_grid
 BATCH = 64
 
 
-def reader(x, y, epochs):
-    """LeNet-5, trained: its features, and its class probabilities."""
-    model = models.LeNet5()
-    model.compile(
-        keras.optimizers.Adam(1e-3),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
-    features = model.features(["f6"])
-    features.name = "lenet5"
-    return features, model
-
-
 def averaged(rate, steps, **kwargs):
     """Adam that falls to 0 along a cosine, and averages weights."""
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
@@ -140,7 +126,9 @@ def main():
     keras.utils.set_random_seed(0)
     (x, y), (test, test_y) = load_mnist(arguments.data)
     x, test = (pictures.astype("float32") / 255 for pictures in (x, test))
-    features, classifier = reader(x, y, arguments.reader_epochs)
+    features, classifier = models.lenet5_extractor(
+        x, y, (0, 1), arguments.reader_epochs
+    )
     found = classifier.evaluate(test, test_y, verbose=0, return_dict=True)
     print(f"LeNet-5 reads {found['accuracy']:.2%} of the test set", flush=True)
 

@@ -25,7 +25,7 @@ from keras_nn.applications import Run
 from keras_nn.data.digits_in_ink import INK
 from keras_nn.data.digits_in_ink import PAPER
 from keras_nn.data.digits_in_ink import in_chalk
-from keras_nn.models import LeNet5
+from keras_nn.models import lenet5_extractor
 
 
 def read_from_chalk(pictures):
@@ -47,15 +47,13 @@ def main():
     runs = [Run.open(path) for path in parser.parse_args().runs]
     digits = data.load("digits", validation_fraction=0)
     keras.utils.set_random_seed(0)
-    judge = LeNet5(classifier_activation=None)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    judge.compile(keras.optimizers.Adam(2e-3), loss)
-    judge.fit(
+    _, judge = lenet5_extractor(
         read_from_chalk(in_chalk(digits.train.x)),
         digits.train.y,
-        batch_size=32,
+        (0, 1),
         epochs=25,
-        verbose=0,
+        batch_size=32,
+        learning_rate=2e-3,
     )
 
     def read(pictures):

@@ -49,6 +49,7 @@ from keras_nn.callbacks.padding_share import PaddingShare as PaddingShare
 from keras_nn.callbacks.picture_comparison import (
     PictureComparison as PictureComparison,
 )
+from keras_nn.callbacks.picture_scores import PictureScores as PictureScores
 from keras_nn.callbacks.position_perplexity import (
     PositionPerplexity as PositionPerplexity,
 )

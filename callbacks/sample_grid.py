@@ -54,24 +54,35 @@ class SampleGrid(Instrument):
         self.how = how
 
     def on_train_begin(self, logs=None):
-        if not hasattr(self.model, "generate"):
-            raise ValueError(
-                "SampleGrid shows what a model draws with `generate`. "
-                f"Received: a {type(self.model).__name__}, which has none"
-            )
+        check_draws(self, self.model)
         super().on_train_begin(logs)
 
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        asked, columns = {}, int(np.ceil(np.sqrt(self.count)))
-        classes = getattr(self.model, "num_classes", None)
-        if labels := getattr(self.model, "label_count", classes):
-            columns = min(labels, self.count)
-            asked["labels"] = np.arange(self.count) % labels
+        columns = int(np.ceil(np.sqrt(self.count)))
+        asked = asked_in_turn(self.model, self.count)
+        if asked:
+            columns = int(asked["labels"].max()) + 1
         pictures = self.model.generate(
             self.count, seed=self.seed, **{**asked, **self.how}
         )
         grid = picture_grid(displayable(pictures), columns)
         with self.write(epoch):
             tf.summary.image("samples", grid[None])
+
+
+def check_draws(instrument, model):
+    """Raises unless a model draws with `generate`."""
+    if not hasattr(model, "generate"):
+        raise ValueError(
+            f"{type(instrument).__name__} shows what a model draws with "
+            f"`generate`. Received: a {type(model).__name__}, which has none"
+        )
+
+
+def asked_in_turn(model, count):
+    """What is asked of `generate`: every label in turn, if there are some."""
+    classes = getattr(model, "num_classes", None)
+    labels = getattr(model, "label_count", classes)
+    return {"labels": np.arange(count) % labels} if labels else {}

@@ -38,6 +38,15 @@ from keras_nn.metrics.generative.peak_signal_to_noise import (
 from keras_nn.metrics.generative.peak_signal_to_noise import (
     peak_signal_to_noise as peak_signal_to_noise,
 )
+from keras_nn.metrics.generative.perceptual_distance import (
+    PerceptualDistance as PerceptualDistance,
+)
+from keras_nn.metrics.generative.perceptual_distance import (
+    perceptual_distance as perceptual_distance,
+)
+from keras_nn.metrics.generative.picture_scores import (
+    feature_scores as feature_scores,
+)
 from keras_nn.metrics.generative.picture_scores import (
     picture_scores as picture_scores,
 )

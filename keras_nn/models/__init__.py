@@ -29,6 +29,16 @@ from keras_nn.models.cnn.alexnet import AlexNet as AlexNet
 from keras_nn.models.cnn.convnext import ConvNeXt as ConvNeXt
 from keras_nn.models.cnn.densenet import DenseNet as DenseNet
 from keras_nn.models.cnn.efficientnet import EfficientNet as EfficientNet
+from keras_nn.models.cnn.feature_extractor import EXTRACTORS as EXTRACTORS
+from keras_nn.models.cnn.feature_extractor import (
+    feature_extractor as feature_extractor,
+)
+from keras_nn.models.cnn.feature_extractor import (
+    inception_v3_extractor as inception_v3_extractor,
+)
+from keras_nn.models.cnn.feature_extractor import (
+    lenet5_extractor as lenet5_extractor,
+)
 from keras_nn.models.cnn.lecun1989 import LeCun1989 as LeCun1989
 from keras_nn.models.cnn.lenet5 import LeNet5 as LeNet5
 from keras_nn.models.cnn.mobilenet_v2 import MobileNetV2 as MobileNetV2

@@ -1,5 +1,6 @@
 """The state of a training as plain values, and back."""
 
+import contextlib
 import random
 import re
 
@@ -8,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.training import keras_internals
+from keras_nn.training import tensorflow_internals
 
 
 def variables_of(model):
@@ -109,3 +111,23 @@ def restore_random_state(state):
         tf.random.get_global_generator().state.assign(state["tensorflow"])
     np.random.set_state(tuple(state["numpy"]))
     random.setstate(state["python"])
+
+
+@contextlib.contextmanager
+def seeded(seed):
+    """A context that draws what its seed says, and whose draws nobody notices.
+
+    Behind it the global sources of random numbers are where they were.
+
+    Args:
+        seed: int.
+    """
+    state, before = random_state(), tensorflow_internals.global_seed()
+    random.seed(seed)
+    np.random.seed(seed)
+    tf.random.set_seed(seed)
+    try:
+        yield
+    finally:
+        restore_random_state(state)
+        tensorflow_internals.restore_global_seed(before)

@@ -22,6 +22,16 @@ def seed_is_set():
     return context.global_seed() is not None
 
 
+def global_seed():
+    """What operations without a seed of their own draw their seeds from."""
+    return context.context()._seed, context.context()._rng
+
+
+def restore_global_seed(state):
+    """Sets what `global_seed` gave."""
+    context.context()._seed, context.context()._rng = state
+
+
 def compiles():
     """Whether what is traced now will be compiled by XLA."""
     graph = ops.get_default_graph()

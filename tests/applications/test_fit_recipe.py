@@ -121,7 +121,7 @@ def test_trains_on_replicas(tmp_path, monkeypatch):
 
 def test_data_without_a_validation_part_gets_one():
     whole = dataclasses.replace(data.load("digits"), validation=None)
-    splits = MODULE._with_validation(whole, {}, seed=0)
+    splits = MODULE.with_validation(whole, {}, seed=0)
     assert (len(splits.train), len(splits.validation)) == (1165, 129)
 
 

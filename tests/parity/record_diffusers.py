@@ -4,7 +4,9 @@
     python tests/parity/record_diffusers.py
 
 The signal kept by each schedule, the time steps of each spacing, and ten
-steps of each sampler with `tanh` in the place of a network.
+steps of each sampler with `tanh` in the place of a network, all in double
+precision: diffusers asks for `torch.float32`, which means another type here.
+Levels that it rounds to single precision all the same are those of the betas.
 """
 
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import diffusers
 import numpy as np
 import torch
+from diffusers.schedulers import scheduling_ddim
 from diffusers.schedulers import scheduling_ddpm
 from diffusers.schedulers import scheduling_euler_ancestral_discrete
 
@@ -21,8 +24,16 @@ PREDICTIONS = {"epsilon": "epsilon", "x0": "sample", "v": "v_prediction"}
 VARIANCE_EXPLODING = ("euler", "euler_ancestral", "heun")
 
 generator = torch.Generator().manual_seed(0)
-START = torch.randn((2, 3), generator=generator)
-NOISE = torch.randn((STEPS, 2, 3), generator=generator)
+START = torch.randn((2, 3), generator=generator).double()
+NOISE = torch.randn((STEPS, 2, 3), generator=generator).double()
+torch.set_default_dtype(torch.float64)
+torch.float32 = torch.float64
+RANDOM = (
+    scheduling_ddim,
+    scheduling_ddpm,
+    scheduling_euler_ancestral_discrete,
+)
+ETA = 0.5
 found = {"start": START, "noise": NOISE}
 
 
@@ -37,7 +48,7 @@ def schedules():
 
 def spacings():
     for name in SPACINGS:
-        for steps in (10, 7):
+        for steps in (10, 7, 50):
             scheduler = diffusers.DDIMScheduler(timestep_spacing=name)
             scheduler.set_timesteps(steps)
             yield f"{name}_{steps}", scheduler.timesteps
@@ -50,6 +61,7 @@ def samplers():
         plain = {**kwargs, "clip_sample": False}
         yield "ddpm", prediction, diffusers.DDPMScheduler(**plain)
         yield "ddim", prediction, diffusers.DDIMScheduler(**plain)
+        yield "ddim_random", prediction, diffusers.DDIMScheduler(**plain)
         yield (
             "dpm_solver",
             prediction,
@@ -75,19 +87,31 @@ def samplers():
             yield name, prediction, cls(**betas, **kwargs)
 
 
+def unrounded(scheduler):
+    """Gives a scheduler its levels as they were before they were rounded."""
+    kept = scheduler.alphas_cumprod
+    exact = ((1 - kept) / kept) ** 0.5
+    found = scheduler.sigmas.double()
+    nearest = exact[(found[:, None] - exact).abs().argmin(dim=1)]
+    scheduler.sigmas = torch.where(found > 0, nearest, 0.0)
+
+
 def run(name, scheduler):
     """Every sample of ten steps, as a variance-preserving process."""
     noises = iter(NOISE)
-    for module in (scheduling_ddpm, scheduling_euler_ancestral_discrete):
+    for module in RANDOM:
         module.randn_tensor = lambda *args, **kwargs: next(noises)
     scheduler.set_timesteps(STEPS)
+    if hasattr(scheduler, "sigmas"):
+        unrounded(scheduler)
     exploding = name in VARIANCE_EXPLODING
     sample, samples = START, []
     if exploding:
         sample = sample * (1 + scheduler.sigmas[0] ** 2) ** 0.5
+    how = {"eta": ETA} if name == "ddim_random" else {}
     for time in scheduler.timesteps:
         output = torch.tanh(scheduler.scale_model_input(sample, time))
-        sample = scheduler.step(output, time, sample).prev_sample
+        sample = scheduler.step(output, time, sample, **how).prev_sample
         sigma = scheduler.sigmas[scheduler.step_index] if exploding else 0
         samples.append(sample / (1 + sigma**2) ** 0.5)
     return torch.stack(samples)

@@ -5,6 +5,8 @@
 
 Every network is `tanh`. EDM evaluates it at the churned level (algorithm 2),
 which `EDMEulerScheduler.step` is handed. All noise of RePaint is one tensor.
+All is in double precision: diffusers asks for `torch.float32`, which means
+another type here.
 """
 
 from pathlib import Path
@@ -22,8 +24,10 @@ STEPS = 10
 CHURN = {"s_churn": 4.0, "s_tmin": 0.05, "s_tmax": 50.0, "s_noise": 1.003}
 
 generator = torch.Generator().manual_seed(0)
-START = torch.randn((2, 3), generator=generator)
-NOISE = torch.randn((STEPS, 2, 3), generator=generator)
+START = torch.randn((2, 3), generator=generator).double()
+NOISE = torch.randn((STEPS, 2, 3), generator=generator).double()
+torch.set_default_dtype(torch.float64)
+torch.float32 = torch.float64
 found = {"start": START, "noise": NOISE}
 
 

@@ -94,3 +94,23 @@ def test_every_source_of_random_numbers_goes_on():
     assert draw() != expected
     state.restore_random_state(before)
     assert draw() == expected
+
+
+def test_what_is_drawn_in_between_is_seeded_and_goes_unnoticed():
+    def draw():
+        return [
+            random.random(),
+            float(np.random.rand()),
+            float(keras.random.normal(())),
+            float(tf.random.uniform(())),
+        ]
+
+    keras.utils.set_random_seed(3)
+    expected = draw() + draw()
+    keras.utils.set_random_seed(3)
+    found, between = draw(), []
+    for _ in range(2):
+        with state.seeded(5):
+            between.append(draw())
+    assert found + draw() == expected
+    assert between[0][:2] == between[1][:2] and between[0][3] == between[1][3]

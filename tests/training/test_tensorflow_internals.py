@@ -26,6 +26,18 @@ def test_knows_whether_a_seed_is_set(monkeypatch):
     assert not tensorflow_internals.seed_is_set()
 
 
+def test_the_seed_of_operations_can_be_put_back():
+    tf.random.set_seed(1)
+    before = tensorflow_internals.global_seed()
+    expected = float(tf.random.uniform(()))
+    tf.random.set_seed(1)
+    state = tensorflow_internals.global_seed()
+    assert state[0] == before[0] == 1
+    tf.random.set_seed(2)
+    tensorflow_internals.restore_global_seed(state)
+    assert float(tf.random.uniform(())) == expected
+
+
 def test_knows_whether_xla_will_compile():
     found = []
 

@@ -40,6 +40,28 @@ def picture_scores(
         np.asarray(extractor.predict(x, batch_size=batch_size, verbose=0))
         for x in (real, drawn)
     )
+    return feature_scores(real, drawn, extractor.name, neighbours, seed)
+
+
+def feature_scores(real, drawn, extractor, neighbours=5, seed=0):
+    """`picture_scores` of features that were already extracted.
+
+    Args:
+        real: array `(n, units)`, features of real pictures.
+        drawn: array `(m, units)`, of generated ones.
+        extractor: str. Whose features they are.
+        neighbours: as in `picture_scores`.
+        seed: likewise.
+
+    Returns:
+        As `picture_scores`.
+
+    Example:
+
+    >>> x = np.random.default_rng(0).normal(size=(20, 3))
+    >>> sorted(feature_scores(x, x, "raw"))[:2]
+    ['coverage_raw', 'density_raw']
+    """
     distance = FrechetDistance(real.shape[-1], dtype="float64")
     for side, x in zip(distance.sides, (real, drawn), strict=True):
         distance.add(side, x)
@@ -48,4 +70,4 @@ def picture_scores(
         "kernel_distance": kernel_distance(real, drawn, seed=seed)[0],
         **manifold_scores(real, drawn, neighbours),
     }
-    return {f"{name}_{extractor.name}": value for name, value in found.items()}
+    return {f"{name}_{extractor}": value for name, value in found.items()}

@@ -2,6 +2,8 @@ import keras
 from keras import ops
 
 from keras_nn.models.asked import check_range
+from keras_nn.models.energy.annealed_importance import AnnealedPartition
+from keras_nn.models.energy.annealed_importance import independent_units
 from keras_nn.models.energy.gibbs_chains import drawn
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
@@ -10,7 +12,7 @@ from keras_nn.training import ObjectiveModel
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class BoltzmannMachine(ObjectiveModel):
+class BoltzmannMachine(AnnealedPartition, ObjectiveModel):
     """Boltzmann machine: every unit is connected with every other one.
 
     `E(s) = -1/2 s' W s - b.s`, `W` symmetric with nothing on the diagonal; `s`
@@ -93,14 +95,22 @@ class BoltzmannMachine(ObjectiveModel):
         half = ops.triu(ops.convert_to_tensor(self.kernel), k=1)
         return half + ops.transpose(half)
 
-    def energy(self, states):
-        """`E(s)` of states `(n, units)`: floats `(n,)`."""
-        field = 0.5 * ops.matmul(states, self.interactions) + self.bias
+    def energy(self, states, beta=1.0):
+        """`E(s)` of states `(n, units)`: floats `(n,)`.
+
+        Args:
+            states: float tensor `(n, units)`.
+            beta: float. What the interactions are multiplied by. Defaults to
+                1.
+        """
+        field = ops.matmul(states, self.interactions)
+        field = 0.5 * beta * field + self.bias
         return -ops.sum(states * field, axis=-1)
 
-    def sampled(self, states, first, sweeps, seed):
+    def sampled(self, states, first, sweeps, seed, beta=1.0):
         """States whose units from `first` on were drawn, one by one."""
-        kernel, bias = self.interactions, ops.convert_to_tensor(self.bias)
+        kernel = beta * self.interactions
+        bias = ops.convert_to_tensor(self.bias)
         units = self.visible_units + self.hidden_units
         count = units - first
 
@@ -115,6 +125,15 @@ class BoltzmannMachine(ObjectiveModel):
         if not count:
             return states
         return ops.stop_gradient(ops.fori_loop(0, sweeps * count, one, states))
+
+    def annealing_start(self, chains, rng):
+        return independent_units(ops.convert_to_numpy(self.bias), chains, rng)
+
+    def annealed_energy(self, states, beta):
+        return self.energy(states, beta)
+
+    def annealed_step(self, states, beta, seed):
+        return self.sampled(states, 0, 1, seed, beta)
 
     def call(self, inputs, training=None):
         states = ops.cast(inputs, "float32")

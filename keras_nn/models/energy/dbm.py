@@ -1,11 +1,14 @@
 import math
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.divergence import check_converged
+from keras_nn.models.energy.annealed_importance import AnnealedPartition
+from keras_nn.models.energy.annealed_importance import independent_units
 from keras_nn.models.energy.gibbs_chains import drawn
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
@@ -14,7 +17,7 @@ from keras_nn.training import ObjectiveModel
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class DBM(ObjectiveModel):
+class DBM(AnnealedPartition, ObjectiveModel):
     """Deep Boltzmann machine: two hidden layers that explain together.
 
     `E(v, h, g) = -a.v - b.h - c.g - v W h - h U g`. What the data make of the
@@ -127,19 +130,23 @@ class DBM(ObjectiveModel):
         """Examples as float32 rows `(n, units)`."""
         return ops.reshape(ops.cast(inputs, "float32"), (-1, self.units))
 
-    def _middle(self, visible, upper):
+    def _middle(self, visible, upper, beta=1.0):
         field = ops.matmul(visible, _full(self.kernel))
         field = field + ops.matmul(upper, ops.transpose(self.upper_kernel))
-        return ops.sigmoid(field + self.hidden_bias)
+        return ops.sigmoid(beta * (field + self.hidden_bias))
 
-    def _upper(self, hidden):
-        return ops.sigmoid(
-            ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
-        )
+    def _told_upper(self, hidden):
+        return ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
 
-    def _visible(self, hidden):
+    def _upper(self, hidden, beta=1.0):
+        return ops.sigmoid(beta * self._told_upper(hidden))
+
+    def _told_visible(self, hidden, beta=1.0):
         kernel = ops.transpose(_full(self.kernel))
-        return ops.sigmoid(ops.matmul(hidden, kernel) + self.visible_bias)
+        return beta * ops.matmul(hidden, kernel) + self.visible_bias
+
+    def _visible(self, hidden, beta=1.0):
+        return ops.sigmoid(self._told_visible(hidden, beta))
 
     def mean_field(self, inputs):
         """What examples make of both hidden layers: `(n, h)`, `(n, g)`."""
@@ -222,6 +229,26 @@ class DBM(ObjectiveModel):
         start = keras.random.uniform(size, dtype="float32", seed=seed)
         start = ops.convert_to_numpy(start)
         return chain.predict_on_batch(start).reshape(count, *self.example_shape)
+
+    def annealing_start(self, chains, rng):
+        # The states are those of the middle layer, free of all at 0.
+        hidden, upper = self.hidden_units
+        start, log_z = independent_units(np.zeros(hidden), chains, rng)
+        bias = ops.convert_to_numpy(self.visible_bias).astype("float64")
+        log_z = log_z + upper * np.log(2) + np.logaddexp(0, bias).sum()
+        return start, log_z
+
+    def annealed_energy(self, states, beta):
+        """Of the middle layer, whose neighbours are summed out."""
+        own = beta * ops.matmul(states, _full(self.hidden_bias))
+        below = ops.softplus(self._told_visible(states, beta))
+        above = ops.softplus(beta * self._told_upper(states))
+        return -own - ops.sum(below, axis=-1) - ops.sum(above, axis=-1)
+
+    def annealed_step(self, states, beta, seed):
+        visible = drawn(self._visible(states, beta), seed)
+        upper = drawn(self._upper(states, beta), seed)
+        return drawn(self._middle(visible, upper, beta), seed)
 
     def default_optimizer(self):
         """What an application compiles the model with."""

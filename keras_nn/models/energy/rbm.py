@@ -7,7 +7,8 @@ from keras import ops
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.divergence import check_converged
-from keras_nn.models.energy.annealed_importance import AnnealedImportance
+from keras_nn.models.energy.annealed_importance import AnnealedPartition
+from keras_nn.models.energy.annealed_importance import independent_units
 from keras_nn.models.energy.gibbs_chains import GibbsChains
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
@@ -19,7 +20,7 @@ METHODS = ("cd", "pcd", "tempering")
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class RBM(ObjectiveModel):
+class RBM(AnnealedPartition, ObjectiveModel):
     """Restricted Boltzmann machine: hidden units that explain visible ones.
 
     `E(v, h) = -a.v - b.h - v W h`, and for real values of unit variance
@@ -143,7 +144,6 @@ class RBM(ObjectiveModel):
                 trainable=False,
                 dtype="float32",
             )
-        self.annealing = AnnealedImportance(self)
         self.built = True
 
     @property
@@ -237,20 +237,20 @@ class RBM(ObjectiveModel):
         drawn = self.gibbs(count, steps, seed_or_fresh(seed))
         return drawn.reshape(count, *self.example_shape)
 
-    def log_partition(self, chains=100, temperatures=1000, seed=0):
-        """`log Z` by annealed importance sampling.
+    def annealing_start(self, chains, rng):
+        bias = ops.convert_to_numpy(self.visible_bias)
+        hidden = self.hidden_units * np.log(2)
+        if self.visible == "bernoulli":
+            start, log_z = independent_units(bias, chains, rng)
+            return start, log_z + hidden
+        start = bias + rng.normal(size=(chains, self.units))
+        return start, 0.5 * self.units * np.log(2 * np.pi) + hidden
 
-        Args:
-            chains: int. Independent runs. Defaults to 100.
-            temperatures: int. Steps from independent units to this machine.
-                Defaults to 1000.
-            seed: int. Defaults to 0.
+    def annealed_energy(self, states, beta):
+        return self.free_energy(states, beta)
 
-        Returns:
-            `(log_z, low, high)`: floats; the bounds are three standard errors
-            of the mean weight away.
-        """
-        return self.annealing(chains, temperatures, seed)
+    def annealed_step(self, states, beta, seed):
+        return self.gibbs.step(states, seed, beta)[0]
 
     def log_likelihood(self, x, log_z=None, **annealing):
         """`-F(x) - log Z`: float32 array `(n,)`, nats.

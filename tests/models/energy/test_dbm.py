@@ -17,16 +17,16 @@ def test_energy_is_the_naive_sum_and_the_mean_field_a_fixed_point(shaken):
         -(a @ vi + b @ hi + c @ gi + vi @ w @ hi + hi @ u @ gi)
         for vi, hi, gi in zip(v, h, g, strict=True)
     ]
-    np.testing.assert_allclose(model.energy(v, h, g), expected, atol=1e-4)
+    np.testing.assert_allclose(model.energy(v, h, g), expected, atol=1e-5)
 
     def sigmoid(x):
         return 1 / (1 + np.exp(-x))
 
     hidden, upper = (np.asarray(m) for m in model.mean_field(v))
     np.testing.assert_allclose(
-        hidden, sigmoid(b + v @ w + upper @ u.T), atol=1e-4
+        hidden, sigmoid(b + v @ w + upper @ u.T), atol=1e-5
     )
-    np.testing.assert_allclose(upper, sigmoid(c + hidden @ u), atol=1e-4)
+    np.testing.assert_allclose(upper, sigmoid(c + hidden @ u), atol=1e-5)
 
 
 @pytest.mark.slow

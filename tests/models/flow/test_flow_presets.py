@@ -16,7 +16,7 @@ def test_rows_lead_to_codes_and_back(name):
     codes, _ = chain(ROWS)
     assert codes.shape == ROWS.shape
     back, _ = chain(codes, inverse=True)
-    np.testing.assert_allclose(back, ROWS, atol=1e-4)
+    np.testing.assert_allclose(back, ROWS, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["real_nvp", "glow"])
