@@ -12,6 +12,7 @@ from keras_nn.models.diffusion.guided_sampling import Generator
 from keras_nn.models.diffusion.noise_levels import NoiseLevels
 from keras_nn.models.diffusion.prediction import as_prediction
 from keras_nn.training import Model
+from keras_nn.training.divergence import ADVICE
 
 
 class NoiseLearner(Model):
@@ -36,6 +37,7 @@ class NoiseLearner(Model):
     True
     """
 
+    divergence_advice = ADVICE
     generation_options = (
         "guidance",
         "sampler",

@@ -5,7 +5,6 @@ from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.gibbs_chains import drawn
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
@@ -95,17 +94,22 @@ class DBM(ObjectiveModel):
             name="kernel",
             shape=sizes[:2],
             initializer=keras.initializers.RandomNormal(stddev=small),
+            autocast=False,
         )
         self.upper_kernel = self.add_weight(
             name="upper_kernel",
             shape=sizes[1:],
             initializer=keras.initializers.RandomNormal(stddev=small),
+            autocast=False,
         )
         for name, size in zip(
             ("visible_bias", "hidden_bias", "upper_bias"), sizes, strict=True
         ):
             weight = self.add_weight(
-                name=name, shape=(size,), initializer="zeros"
+                name=name,
+                shape=(size,),
+                initializer="zeros",
+                autocast=False,
             )
             setattr(self, name, weight)
         for name, size in (
@@ -117,6 +121,7 @@ class DBM(ObjectiveModel):
                 shape=(chains, size),
                 initializer=keras.initializers.RandomUniform(0.0, 1.0),
                 trainable=False,
+                autocast=False,
             )
             setattr(self, name, weight)
         self.seed_generator = keras.random.SeedGenerator()
@@ -128,24 +133,24 @@ class DBM(ObjectiveModel):
         return ops.reshape(ops.cast(inputs, "float32"), (-1, self.units))
 
     def _middle(self, visible, upper):
-        field = ops.matmul(visible, _full(self.kernel))
+        field = ops.matmul(visible, self.kernel)
         field = field + ops.matmul(upper, ops.transpose(self.upper_kernel))
         return ops.sigmoid(field + self.hidden_bias)
 
     def _upper(self, hidden):
         return ops.sigmoid(
-            ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
+            ops.matmul(hidden, self.upper_kernel) + self.upper_bias
         )
 
     def _visible(self, hidden):
-        kernel = ops.transpose(_full(self.kernel))
+        kernel = ops.transpose(self.kernel)
         return ops.sigmoid(ops.matmul(hidden, kernel) + self.visible_bias)
 
     def mean_field(self, inputs):
         """What examples make of both hidden layers: `(n, h)`, `(n, g)`."""
         visible = self.flat(inputs)
         # Twice what is below stands for the layer above, not known yet.
-        field = 2 * ops.matmul(visible, _full(self.kernel)) + self.hidden_bias
+        field = 2 * ops.matmul(visible, self.kernel) + self.hidden_bias
         hidden = ops.sigmoid(field)
         for _ in range(self.mean_field_steps):
             upper = self._upper(hidden)
@@ -154,9 +159,9 @@ class DBM(ObjectiveModel):
 
     def energy(self, visible, hidden, upper):
         """`E(v, h, g)`: floats `(n,)`."""
-        below = ops.matmul(visible, _full(self.kernel)) + self.hidden_bias
-        above = ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
-        total = ops.matmul(visible, _full(self.visible_bias))
+        below = ops.matmul(visible, self.kernel) + self.hidden_bias
+        above = ops.matmul(hidden, self.upper_kernel) + self.upper_bias
+        total = ops.matmul(visible, self.visible_bias)
         total = total + ops.sum(below * hidden, -1) + ops.sum(above * upper, -1)
         return -total
 
@@ -198,8 +203,7 @@ class DBM(ObjectiveModel):
     def fit(self, x=None, y=None, *args, **kwargs):
         check_range(x, *self.picture_range)
         check_one_device(self, self.distribute_strategy)
-        history = super().fit(x, y, *args, **kwargs)
-        return check_converged(history, self)
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws by Gibbs sampling from noise, in one compiled loop.
@@ -260,7 +264,3 @@ class _DeepChain(keras.Model):
         )
         hidden = drawn(self.model._middle(visible, upper), self.fresh)
         return self.model._visible(hidden)
-
-
-def _full(weight):
-    return ops.cast(weight, "float32")

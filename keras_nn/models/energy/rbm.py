@@ -6,7 +6,6 @@ from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.annealed_importance import AnnealedImportance
 from keras_nn.models.energy.gibbs_chains import GibbsChains
 from keras_nn.models.energy.one_device import check_one_device
@@ -123,13 +122,17 @@ class RBM(ObjectiveModel):
             name="kernel",
             shape=(self.units, hidden_units),
             initializer=keras.initializers.RandomNormal(stddev=0.01),
+            autocast=False,
         )
         for name, width in (
             ("visible_bias", self.units),
             ("hidden_bias", hidden_units),
         ):
             weight = self.add_weight(
-                name=name, shape=(width,), initializer="zeros"
+                name=name,
+                shape=(width,),
+                initializer="zeros",
+                autocast=False,
             )
             setattr(self, name, weight)
         self.seed_generator = keras.random.SeedGenerator()
@@ -142,6 +145,7 @@ class RBM(ObjectiveModel):
                 initializer=keras.initializers.RandomUniform(0.0, 1.0),
                 trainable=False,
                 dtype="float32",
+                autocast=False,
             )
         self.annealing = AnnealedImportance(self)
         self.built = True
@@ -157,12 +161,12 @@ class RBM(ObjectiveModel):
 
     def field(self, visible):
         """What each hidden unit is told, `b + v W`."""
-        return ops.matmul(visible, _full(self.kernel)) + _full(self.hidden_bias)
+        return ops.matmul(visible, self.kernel) + self.hidden_bias
 
     def expected(self, hidden, beta=1.0):
         """Means of visible rows, given hidden ones."""
-        told = ops.matmul(hidden, ops.transpose(_full(self.kernel)))
-        told = beta * told + _full(self.visible_bias)
+        told = ops.matmul(hidden, ops.transpose(self.kernel))
+        told = beta * told + self.visible_bias
         return ops.sigmoid(told) if self.visible == "bernoulli" else told
 
     def free_energy(self, inputs, beta=1.0):
@@ -174,7 +178,7 @@ class RBM(ObjectiveModel):
                 multiplied by. Defaults to 1.
         """
         visible = self.flat(inputs)
-        bias = _full(self.visible_bias)
+        bias = self.visible_bias
         if self.visible == "bernoulli":
             own = -ops.matmul(visible, bias)
         else:
@@ -219,8 +223,7 @@ class RBM(ObjectiveModel):
         if self.visible == "bernoulli":
             check_range(x, *self.picture_range)
         check_one_device(self, self.distribute_strategy)
-        history = super().fit(x, y, *args, **kwargs)
-        return check_converged(history, self)
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws by Gibbs sampling from noise, in one compiled loop.
@@ -280,7 +283,3 @@ class RBM(ObjectiveModel):
             "chains": self.chains,
             "temperatures": self.temperatures,
         }
-
-
-def _full(weight):
-    return ops.cast(weight, "float32")
