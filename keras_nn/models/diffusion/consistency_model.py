@@ -3,8 +3,10 @@ from keras import ops
 
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import seed_or_fresh
+from keras_nn.models.asked import stated_range
 from keras_nn.models.diffusion.consistency_levels import DISTANCES
 from keras_nn.models.diffusion.consistency_levels import ConsistencyLevels
 from keras_nn.models.diffusion.consistency_levels import distances
@@ -67,7 +69,8 @@ class ConsistencyModel(ObjectiveModel):
         What the denoiser says, of the shape of the pictures.
 
     Raises:
-        ValueError: If arguments do not fit one another.
+        ValueError: If arguments do not fit one another; in `fit`, on arrays
+            outside `clip`, or of pictures, of 1 or 3 channels, outside -1..1.
 
     Example:
 
@@ -248,6 +251,8 @@ class ConsistencyModel(ObjectiveModel):
 
     def fit(self, x=None, y=None, *args, **kwargs):
         check_labels(y, self.num_classes)
+        if (limits := stated_range(self)) is not None:
+            check_range(x, *limits)
         return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1, seed=None, ratios=None):
