@@ -5,6 +5,8 @@ Models that train themselves stand on the engine, which needs TensorFlow.
 
 import keras as _keras
 
+from keras_nn.models.autoencoder.conv_decoder import ConvDecoder as ConvDecoder
+from keras_nn.models.autoencoder.conv_encoder import ConvEncoder as ConvEncoder
 from keras_nn.models.autoencoder.dense_decoder import (
     DenseDecoder as DenseDecoder,
 )

@@ -3,15 +3,17 @@ from keras import ops
 
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
-from keras_nn.models.diffusion.ddim_sampler import DDIMSampler
 from keras_nn.models.diffusion.denoiser_inputs import as_denoiser_inputs
 from keras_nn.models.diffusion.denoiser_inputs import check_denoiser
 from keras_nn.models.diffusion.guidance import Guidance
 from keras_nn.models.diffusion.guided_sampling import Generator
 from keras_nn.models.diffusion.noise_levels import NoiseLevels
 from keras_nn.models.diffusion.prediction import as_prediction
+from keras_nn.models.diffusion.sampler_names import as_sampler
 from keras_nn.training import Model
+from keras_nn.training.divergence import ADVICE
 
 
 class NoiseLearner(Model):
@@ -21,7 +23,9 @@ class NoiseLearner(Model):
     of pictures, say. It then has
 
     - `encoded(pictures)`: what is noised, float32;
-    - `decoded(codes)`: what is drawn, in the same compiled loop.
+    - `decoded(codes)`: what is drawn, in the same compiled loop;
+    - `stated_range`: pair of numbers that arrays for `fit` are held to, or
+      None.
 
     The arguments are those of `DiffusionModel`.
 
@@ -36,6 +40,7 @@ class NoiseLearner(Model):
     True
     """
 
+    divergence_advice = ADVICE
     generation_options = (
         "guidance",
         "sampler",
@@ -138,8 +143,19 @@ class NoiseLearner(Model):
         loss = ops.mean(error * sample_weight)
         return sum(self.losses, loss)
 
-    def fit(self, x=None, y=None, *args, **kwargs):
+    @property
+    def stated_range(self):
+        """Pair of numbers, the values that `fit` takes; None: any."""
+        return None
+
+    def check_data(self, x, y):
+        """Raise for arrays of no classes, or outside the stated range."""
         check_labels(y, self.num_classes)
+        if self.stated_range is not None:
+            check_range(x, *self.stated_range)
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        self.check_data(x, y)
         return super().fit(x, y, *args, **kwargs)
 
     def generate(
@@ -162,8 +178,10 @@ class NoiseLearner(Model):
                 any.
             guidance: float. How much more than the label asks:
                 `any + guidance * (asked - any)`. Defaults to 1.
-            sampler: `DiffusionSampler`. Defaults to `DDIMSampler`, clipped as
-                the model is.
+            sampler: `DiffusionSampler`, or the name of one, clipped as the
+                model is: `"ddim"`, `"ddpm"`, `"dpm-solver++"`, `"euler"`,
+                `"euler-ancestral"`, `"heun"`, `"unipc"`. Defaults to
+                `"ddim"`.
             steps: int. Steps of the sampler. Defaults to 50.
             seed: int or None. The same seed gives the same pictures.
             guidance_rescale: float in [0, 1]. See `Guidance`. Defaults to 0.
@@ -175,14 +193,14 @@ class NoiseLearner(Model):
             Float32 array `(count, ...)`.
 
         Raises:
-            ValueError: On labels that are no classes, or on guidance without
-                a label to be guided by.
+            ValueError: On labels that are no classes, on guidance without a
+                label to be guided by, on an unknown sampler.
         """
         guidance = Guidance(
             guidance, guidance_rescale, classifier, classifier_scale
         )
         labels = self.asked(count, labels, guidance)
-        sampler = sampler or DDIMSampler(clip=self.clip)
+        sampler = as_sampler(sampler, self.clip)
         return self.generator(count, labels, guidance, sampler, steps, seed)
 
     def asked(self, count, labels, guidance):
