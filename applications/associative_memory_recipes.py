@@ -1,6 +1,7 @@
 """The recipes of `AssociativeMemory`, and their memories."""
 
 from keras_nn import models
+from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 
 
@@ -29,6 +30,7 @@ RECIPES = (
         data="digit-patterns",
         network=hopfield("pseudo_inverse"),
         fit={"epochs": 1, "batch_size": 32},
+        expectation=Expectation("recalled", 0.9, validated=False),
     ),
     Recipe(
         name="digits-hebb",
@@ -36,6 +38,7 @@ RECIPES = (
         data="digit-patterns",
         network=hopfield("hebb"),
         fit={"epochs": 1, "batch_size": 32},
+        expectation=Expectation("loss", 0.18),
     ),
     Recipe(
         name="digits-dense",
@@ -43,6 +46,7 @@ RECIPES = (
         data="digit-patterns",
         network=dense(200.0),
         fit={"epochs": 1, "batch_size": 32},
+        expectation=Expectation("recalled", 1.0, validated=False),
     ),
     Recipe(
         name="pictures",

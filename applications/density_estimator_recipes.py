@@ -1,6 +1,7 @@
 """The recipes of `DensityEstimator`, and the flows that they train."""
 
 from keras_nn import models
+from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 
 
@@ -23,6 +24,7 @@ RECIPES = (
         network=flow("neural_spline", depth=5, units=(32, 32)),
         settings={"learning_rate": 4e-3, "schedule": "cosine"},
         fit={"epochs": 25, "batch_size": 128},
+        expectation=Expectation("loss", 1.06, minutes=0.5),
     ),
     Recipe(
         name="iris",

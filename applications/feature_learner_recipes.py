@@ -1,6 +1,7 @@
 """The recipes of `FeatureLearner`, and their learners."""
 
 from keras_nn import models
+from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 
 # Recipes whose official files may lie under a path.
@@ -39,6 +40,7 @@ RECIPES = (
         network=rbm(128),
         settings={"learning_rate": 3e-3},
         fit={"epochs": 60, "batch_size": 32},
+        expectation=Expectation("probe_accuracy", 0.88, validated=False),
     ),
     Recipe(
         name="digits-dbn",

@@ -8,6 +8,7 @@ from keras import layers
 from keras_nn import models
 from keras_nn import schedules
 from keras_nn.applications import optimization
+from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 
 SETTINGS = {"averaging": 0.99, "beta_1": 0.9, "discriminator_rate": 1.0}
@@ -202,6 +203,7 @@ RECIPES = (
         network=_small_vae,
         settings={"schedule": "cosine"},
         fit={"epochs": 150, "batch_size": 64},
+        expectation=Expectation("loss", 21.0, minutes=0.7),
     ),
     Recipe(
         name="digits-gan",
@@ -210,6 +212,7 @@ RECIPES = (
         network=_small_gan,
         settings={"learning_rate": 1e-3, "beta_1": 0.5},
         fit={"epochs": 150, "batch_size": 64},
+        expectation=Expectation("loss", minutes=1.2),  # a game: no value
     ),
     Recipe(
         name="digits-stylegan2",
@@ -242,6 +245,7 @@ RECIPES = (
             "guidance": 2.0,
         },
         fit={"epochs": 30, "batch_size": 64},
+        expectation=Expectation("loss", 0.08, minutes=1.3),
     ),
     Recipe(
         name="digits-vqvae",
@@ -258,6 +262,9 @@ RECIPES = (
         network=_flow("glow", depth=4, filters=48, levels=17, temperature=0.7),
         settings={"learning_rate": 2e-3, "schedule": "cosine"},
         fit={"epochs": 25, "batch_size": 64},
+        expectation=Expectation(
+            "bits_per_dimension", 2.15, minutes=0.7, validated=False
+        ),
     ),
     Recipe(
         name="mnist-vae",

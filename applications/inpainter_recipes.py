@@ -2,6 +2,7 @@
 
 from keras_nn import models
 from keras_nn import schedules
+from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 from keras_nn.applications.unknown_choice import WrongRequest
 
@@ -32,6 +33,9 @@ RECIPES = (
         network=_diffusion((32, 64)),
         settings={"learning_rate": 2e-3, "schedule": "cosine"},
         fit={"epochs": 25, "batch_size": 64},
+        expectation=Expectation(
+            "hole_psnr", 15.0, minutes=1.0, validated=False
+        ),
     ),
     Recipe(
         name="pictures",

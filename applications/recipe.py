@@ -14,12 +14,14 @@ class Expectation:
 
     Args:
         metric: str. Name of a test metric, such as `"accuracy"`.
-        value: float or None. What a run of ours reaches at least; None when
-            it has not been measured.
+        value: float or None. What a run of ours reaches at least (of a loss or
+            an error: at most); None when it has not been measured.
         minutes: float or None. Minutes of training on two CPU cores; None
             when it has not been measured.
         published: float or None. The published value of the same metric.
         source: str. Where it was published.
+        validated: bool. Whether `fit` logs the metric for validation data,
+            too, so that `keras-nn tune` can go by it. Defaults to True.
 
     Example:
 
@@ -31,6 +33,7 @@ class Expectation:
     minutes: float | None = None
     published: float | None = None
     source: str = ""
+    validated: bool = True
 
 
 @dataclass(frozen=True)

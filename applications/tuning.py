@@ -64,8 +64,8 @@ def tune(
         trials: int or None. How many, at most. Defaults to 10; for
             `"grid"` and `"hyperband"`, to as many as there are.
         objective: str or None. A metric of the application, or `"loss"`.
-            Defaults to the metric that the recipe expects something of, or
-            to `"loss"`.
+            Defaults to the metric that the recipe expects something of, if
+            validation data are measured by it, too, or to `"loss"`.
         direction: str or None. `"min"` or `"max"`. Defaults to what is usual
             for the objective.
         recipe: as in `fit_recipe`.
@@ -122,7 +122,8 @@ def tune(
         )
     if objective is None:
         expected = recipe.expectation
-        objective = "loss" if expected is None else expected.metric
+        known = expected is not None and expected.validated
+        objective = expected.metric if known else "loss"
     if trials is None and method in ("random", "bayesian"):
         trials = 10
     if data is not None and data not in datasets.names():

@@ -143,6 +143,9 @@ class GradientMonitor(Instrument):
         self._executions += 1
         if self._before is None:
             return
+        if not self._variables:  # nothing here is trained by gradients
+            self._before = None
+            return
         squares = self._squares.numpy().astype("float64")
         changes = np.zeros((2, len(squares)))
         if self._before:  # else this was the step that built the model

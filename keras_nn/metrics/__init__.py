@@ -44,6 +44,9 @@ from keras_nn.metrics.generative.perceptual_distance import (
 from keras_nn.metrics.generative.perceptual_distance import (
     perceptual_distance as perceptual_distance,
 )
+from keras_nn.metrics.generative.perceptual_distance import (
+    perceptual_scores as perceptual_scores,
+)
 from keras_nn.metrics.generative.picture_scores import (
     feature_scores as feature_scores,
 )

@@ -8,6 +8,7 @@ from tensorboard.backend.event_processing.event_accumulator import (
 
 from keras_nn.callbacks import GradientMonitor
 from keras_nn.callbacks.gradient_monitor import judge
+from keras_nn.models import HopfieldNetwork
 from keras_nn.testing import two_replicas
 from keras_nn.training import Model
 
@@ -102,6 +103,14 @@ def test_a_model_that_its_first_step_builds(tmp_path):
     events = read(tmp_path)
     assert [step for step, _ in events["gradient_norm/first"]] == [1, 2]
     assert [step for step, _ in events["update_ratio/first"]] == [2]
+
+
+def test_a_model_that_learns_without_gradients_trains(tmp_path):
+    model = HopfieldNetwork((4,))
+    model.compile()
+    x = np.array([[1, -1, 1, -1], [1, 1, -1, -1]], "float32")
+    model.fit(x, verbose=0, callbacks=[GradientMonitor(tmp_path)])
+    assert not (tmp_path / "train").exists()  # there is nothing to write
 
 
 def test_two_replicas_write_what_one_writes(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from keras_nn.metrics import PerceptualDistance
 from keras_nn.metrics import perceptual_distance
-from keras_nn.metrics.generative.perceptual_distance import perceptual_scores
+from keras_nn.metrics import perceptual_scores
 from keras_nn.testing import check_metric
 
 RNG = np.random.default_rng(0)

@@ -12,6 +12,7 @@ X = (DARK + 150 * (np.arange(40) % 2)[:, None, None, None]).astype("uint8")
 Y = np.arange(40) % 2
 
 
+@pytest.mark.slow
 def test_lenet5_tells_classes_apart_and_is_named():
     keras.utils.set_random_seed(0)
     features, classifier = lenet5_extractor(X, Y, epochs=5, batch_size=10)
