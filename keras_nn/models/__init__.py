@@ -202,6 +202,9 @@ if _keras.config.backend() == "tensorflow":
     from keras_nn.models.diffusion.latent_diffusion import (
         LatentDiffusion as LatentDiffusion,
     )
+    from keras_nn.models.diffusion.latent_generator import (
+        LatentGenerator as LatentGenerator,
+    )
     from keras_nn.models.diffusion.noisy_classifier import (
         NoisyClassifier as NoisyClassifier,
     )

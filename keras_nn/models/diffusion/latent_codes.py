@@ -20,6 +20,13 @@ def check_autoencoder(autoencoder):
         )
 
 
+def thaw(autoencoder):
+    """Lets an autoencoder learn that was frozen, as it learns on its own."""
+    autoencoder.trainable = True
+    if getattr(autoencoder, "averaging", None) is not None:
+        autoencoder.quantizer.trainable = False  # a codebook of averages
+
+
 def codes_of(autoencoder, pictures):
     """Float32 codes: of a `VAE` the means, of a `VQVAE` before its codebook."""
     if hasattr(autoencoder, "posterior"):
