@@ -78,6 +78,11 @@ class GenerativeApplication(Application):
     def metrics(self):
         return self.generator.metrics
 
+    @property
+    def coder(self):
+        """What encodes inside of the generator, or the generator."""
+        return getattr(self.generator, "coder", self.generator)
+
     def accumulate(self, steps):
         self.generator.accumulate(steps)
         self.train_function = None

@@ -8,6 +8,7 @@ from keras_nn.applications import image_generator_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.generative_application import GenerativeApplication
 from keras_nn.applications.generator_folders import read_pictures
+from keras_nn.applications.generator_inspectors import generator_inspectors
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.picture_scoring import asked_scoring
 from keras_nn.applications.unknown_choice import UnknownChoice
@@ -303,17 +304,7 @@ class ImageGenerator(GenerativeApplication):
         )
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
-        from keras_nn import callbacks
-
         common = super().inspectors(log_dir, validation_data, every, hparams)
-        how = {}
-        if "steps" in self.generator.generation_options:
-            how["steps"] = 20
-        if self.scoring and isinstance(validation_data, data.Split):
-            scores = self.scoring.instrument(
-                log_dir, validation_data, 5 * every, **how
-            )
-            common.append(scores)
-        if "shared" in self.generator.generation_options:
-            how["shared"] = self.label_count or 1
-        return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]
+        return common + generator_inspectors(
+            self, log_dir, validation_data, every
+        )

@@ -4,12 +4,13 @@ from keras import ops
 from keras_nn.layers import VectorQuantizer
 from keras_nn.models.asked import output_of
 from keras_nn.models.autoencoder.reconstruction import example_losses
+from keras_nn.models.autoencoder.reconstructor import Reconstructor
 from keras_nn.training import ObjectiveModel
 from keras_nn.training import replicas
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class VQVAE(ObjectiveModel):
+class VQVAE(Reconstructor, ObjectiveModel):
     """An autoencoder whose code is a map of entries of a codebook.
 
     `loss = L(x, decoder(q)) + |stop_gradient(z) - e|^2 + commitment * |z -

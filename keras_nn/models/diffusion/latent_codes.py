@@ -35,10 +35,13 @@ def codes_of(autoencoder, pictures):
     return ops.cast(autoencoder.encoder(pictures, training=False), "float32")
 
 
-def pictures_of(autoencoder, codes):
-    """Float32 pictures: of a `VQVAE` by way of its codebook."""
+def pictures_of(autoencoder, codes, labels=None):
+    """Float32 pictures: of a `VQVAE` by way of its codebook.
+
+    Of a `VAE` with classes: pictures of the classes `labels`, or of any.
+    """
     if hasattr(autoencoder, "posterior"):
-        said = autoencoder.decode(codes, None, False)
+        said = autoencoder.decode(codes, labels, False)
         return ops.cast(autoencoder.nll.mean(said), "float32")
     if hasattr(autoencoder, "quantizer"):
         codes = autoencoder.quantizer(codes)

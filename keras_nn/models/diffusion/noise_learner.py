@@ -48,6 +48,7 @@ class NoiseLearner(Model):
         "guidance_rescale",
         "classifier",
         "classifier_scale",
+        "moments",
     )
 
     def __init__(
@@ -169,6 +170,7 @@ class NoiseLearner(Model):
         guidance_rescale=0.0,
         classifier=None,
         classifier_scale=1.0,
+        moments=None,
     ):
         """Draws pictures, all steps in one compiled loop.
 
@@ -188,9 +190,13 @@ class NoiseLearner(Model):
             classifier: `NoisyClassifier` or None. Its gradient pulls toward
                 the labels; a model without classes can be asked so, too.
             classifier_scale: float. How strongly. Defaults to 1.
+            moments: int or None. If given, so many pictures of the way of
+                each are returned, at equal distances in steps, from the noise
+                to the picture.
 
         Returns:
-            Float32 array `(count, ...)`.
+            Float32 array `(count, ...)`; with `moments`, `(count, moments,
+            ...)`.
 
         Raises:
             ValueError: On labels that are no classes, on guidance without a
@@ -201,7 +207,9 @@ class NoiseLearner(Model):
         )
         labels = self.asked(count, labels, guidance)
         sampler = as_sampler(sampler, self.clip)
-        return self.generator(count, labels, guidance, sampler, steps, seed)
+        return self.generator(
+            count, labels, guidance, sampler, steps, seed, moments=moments
+        )
 
     def asked(self, count, labels, guidance):
         """Labels that a request holds: ints `(count,)`, or None.
