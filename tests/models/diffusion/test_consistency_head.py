@@ -25,8 +25,8 @@ def shaken_teacher(schedule, prediction):
     "schedule, prediction",
     [
         (CosineNoise(), "v"),
-        (LinearNoise(), "epsilon"),
-        (CosineNoise(), "x0"),
+        pytest.param(LinearNoise(), "epsilon", marks=pytest.mark.slow),
+        pytest.param(CosineNoise(), "x0", marks=pytest.mark.slow),
         (FlowNoise(), "flow"),
     ],
 )
