@@ -117,6 +117,28 @@ class BoxPrediction:
             rows += listed or [_row(file, "", None, [None] * 4, shown)]
         return rows
 
+    def explain_path(self, path, folder, method, label=None, settings=None):
+        """Draws what in pictures speaks for a class, wherever it was found.
+
+        What is explained is the highest score of the class among all boxes;
+        without a label, of the class that has the highest.
+
+        Args:
+            path, folder, method, label, settings: see
+                `keras_nn.applications.picture_explanations`.
+
+        Returns:
+            A list of dicts, one a picture.
+        """
+        from keras_nn.applications.picture_explanations import explain_pictures
+
+        _, scores = self.network.candidates(self.outputs[0])
+        best = keras.ops.max(scores, axis=1)  # (batch, classes)
+        found = keras.Model(self.inputs, best, name=self.name)
+        return explain_pictures(
+            self, path, folder, method, label, settings, model=found
+        )
+
 
 def _found(rows, size, shape, lowest):
     rows = rows[(rows[:, 5] >= 0) & (rows[:, 4] >= lowest)]

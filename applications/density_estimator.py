@@ -123,7 +123,7 @@ class DensityEstimator(GenerativeApplication):
         return np.vectorize(names.index)(labels)
 
     def generate_file(
-        self, path, count=64, labels=None, guidance=None, steps=None, seed=0
+        self, path, count=64, labels=None, seed=0, temperature=None, **how
     ):
         """Draws rows into a CSV file.
 
@@ -131,18 +131,21 @@ class DensityEstimator(GenerativeApplication):
             path: str. The file, e.g. `rows.csv`.
             count: int. How many rows.
             labels: list of names of classes, taken in turn; None means any.
-            guidance: None.
-            steps: None.
             seed: as in `generate`.
+            temperature: likewise.
+            **how: what other generators are asked; None, all of it.
         """
-        if guidance is not None or steps is not None:
+        asked = {
+            name: value for name, value in how.items() if value is not None
+        }
+        if asked:
             raise WrongRequest(
-                "A flow draws in one step, without guidance. "
-                f"Received: {guidance=}, {steps=}"
+                "A flow draws in one step, without guidance or a sampler. "
+                f"Received: {', '.join(f'{k}={v!r}' for k, v in asked.items())}"
             )
         if labels is not None:
             labels = np.resize(np.asarray(labels), count)
-        rows = self.generate(count, labels, seed)
+        rows = self.generate(count, labels, seed, temperature)
         write_rows(path, rows, self.feature_names)
 
     def predict_path(self, path, top=1):

@@ -3,9 +3,9 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn.applications.application import Application
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.training import MultiPlayerModel
+from keras_nn.training.divergence import check_converged
 
 ADAPTED = 2048  # files read, at most, before the training
 
@@ -77,6 +77,11 @@ class GenerativeApplication(Application):
     @property
     def metrics(self):
         return self.generator.metrics
+
+    @property
+    def coder(self):
+        """What encodes inside of the generator, or the generator."""
+        return getattr(self.generator, "coder", self.generator)
 
     def accumulate(self, steps):
         self.generator.accumulate(steps)

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_nn.applications.picture_holes import drawn_holes
 from keras_nn.applications.picture_holes import pictures_with_holes
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.data.displayable import displayable
 from keras_nn.models.diffusion.holes import checked_holes
 
 MEASURED = 100  # test pictures, at most: filling is slow

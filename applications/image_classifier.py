@@ -8,6 +8,7 @@ from keras_nn import losses
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import image_classifier_settings as making
 from keras_nn.applications import picture_checkpoints as checkpoints
+from keras_nn.applications import transfer
 from keras_nn.applications.augmenting_application import AugmentingApplication
 from keras_nn.applications.classification import accuracy_metrics
 from keras_nn.applications.classification import class_scores
@@ -209,7 +210,7 @@ class ImageClassifier(AugmentingApplication):
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
         shape = splits.train.shape
         app = cls(
-            making.backbone(recipe, settings, shape),
+            transfer.backbone(settings, shape, recipe.network),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
@@ -222,11 +223,11 @@ class ImageClassifier(AugmentingApplication):
             policy=making.policy(settings),
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=making.optimizer(app, settings, steps))
+        app.compile(optimizer=transfer.optimizer(app, settings, steps))
         return app
 
     def training_callbacks(self, settings):
-        return making.unfreezing(self, settings)
+        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         if self.mixing is None and not self.label_smoothing:

@@ -3,18 +3,12 @@
 import keras
 
 from keras_nn.applications import optimization
+from keras_nn.applications import transfer
 from keras_nn.applications.picture_backbones import BACKBONES
-from keras_nn.applications.picture_backbones import picture_backbone
-from keras_nn.applications.picture_checkpoints import is_checkpoint
-from keras_nn.applications.picture_checkpoints import published_features
 from keras_nn.applications.picture_preprocessing import MODES
-from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.layers import MixPictures
 from keras_nn.layers import RandAugment
 from keras_nn.layers import TrivialAugment
-from keras_nn.models import layer_decay_scales
-from keras_nn.models import layer_groups
-from keras_nn.optimizers import LayerwiseLearningRate
 
 AUGMENTATIONS = ("none", "flip", "crop_flip", "shift")
 POLICIES = ("none", "rand_augment", "trivial_augment")
@@ -22,11 +16,8 @@ MIXING = {"mixup": 0.0, "cutmix": 0.0}  # parameters of `MixPictures`
 
 SETTINGS = {
     **optimization.SETTINGS,
-    "layer_decay": 1.0,  # of the rate, from block to block of the backbone
+    **transfer.SETTINGS,
     "backbone": "auto",  # what the recipe says
-    "weights": None,  # of the backbone: "imagenet", a file, a folder, an id
-    "frozen_epochs": 0,  # of the backbone, at the beginning
-    "thawing_epochs": 0,  # in which it is set free, the last block first
     "dropout": 0.0,
     "augmentation": "none",
     "policy": "none",
@@ -48,27 +39,6 @@ CHOICES = {
     "preprocess": ("auto", *MODES),
     "on_error": ("raise", "skip"),
 }
-
-
-def backbone(recipe, settings, shape):
-    """The network that the settings name, for pictures of this shape."""
-    name, weights = settings["backbone"], settings["weights"]
-    if weights is not None and is_checkpoint(weights):
-        if name != "auto":
-            raise WrongRequest(
-                "A checkpoint says by itself which network it is: set "
-                f"`backbone=auto` beside it. Received: {name!r}, {weights!r}"
-            )
-        return published_features(weights, input_shape=shape)
-    if name == "auto":
-        if recipe.network is None or weights is not None:
-            raise WrongRequest(
-                "Say which network: `backbone` must be one of "
-                f"{', '.join(BACKBONES)}, or `weights` a checkpoint. "
-                f"Received: {name!r}, {weights!r}"
-            )
-        return recipe.network(shape)
-    return picture_backbone(name, shape, weights=weights)
 
 
 def augmentation(name, shape, erasing=0.0):
@@ -112,39 +82,3 @@ def mixing(settings):
     return (
         MixPictures(**chosen, name="mixing") if any(chosen.values()) else None
     )
-
-
-def optimizer(app, settings, steps):
-    """The optimiser that the settings describe, for this classifier."""
-    made = optimization.build_optimizer(settings, steps)
-    decay = settings["layer_decay"]
-    if decay == 1:
-        return made
-    scales = layer_decay_scales(app, decay, app.backbone)
-    return LayerwiseLearningRate(made, scales)
-
-
-def unfreezing(app, settings):
-    """The callbacks that freeze the backbone and set it free: a list.
-
-    With `thawing_epochs` its groups of layers follow one another from the
-    output to the input, in about as many each epoch.
-    """
-    from keras_nn import callbacks
-
-    frozen, thawing = settings["frozen_epochs"], settings["thawing_epochs"]
-    if not frozen and not thawing:
-        return []
-    if not thawing:
-        return [callbacks.Unfreeze(app.backbone, frozen)]
-    groups = [
-        part
-        for group in reversed(layer_groups(app.backbone))
-        if (part := [one for one in group if one.trainable_weights])
-    ]
-    found = []
-    for index, group in enumerate(groups):
-        epoch = frozen + index * thawing // len(groups)
-        if epoch:
-            found.append(callbacks.Unfreeze(group, epoch))
-    return found

@@ -1,5 +1,3 @@
-import os
-
 import keras
 import numpy as np
 from keras import ops
@@ -9,10 +7,14 @@ from keras_nn import models
 from keras_nn.applications import image_generator_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications.generative_application import GenerativeApplication
+from keras_nn.applications.generator_folders import read_pictures
+from keras_nn.applications.generator_inspectors import generator_inspectors
 from keras_nn.applications.picture_preprocessing import some_pictures
 from keras_nn.applications.picture_scoring import asked_scoring
+from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.models.asked import check_labels
+from keras_nn.models.diffusion.sampler_names import SAMPLERS
 from keras_nn.training.uncompiled_config import uncompiled_config
 
 
@@ -24,8 +26,8 @@ class ImageGenerator(GenerativeApplication):
 
     Args:
         generator: `keras_nn.models.VAE`, `LadderVAE`, `FactorVAE`, `GAN`,
-            `DiffusionModel`, `Flow` or `CodeGenerator`, or any
-            `keras_nn.training.Model` with what is said below.
+            `DiffusionModel`, `LatentGenerator`, `Flow` or `CodeGenerator`, or
+            any `keras_nn.training.Model` with what is said below.
         value_range: pair of numbers. Darkest and brightest value of the
             pictures, which are scaled to the generator's range. Defaults to
             `(0, 255)`.
@@ -148,8 +150,8 @@ class ImageGenerator(GenerativeApplication):
             seed: int or None. The same seed gives the same pictures.
             **how: of the generator's `generation_options`: `guidance`, which
                 defaults to the application's own where labels are given,
-                `sampler` and `steps`; or `temperature`. None means its
-                default.
+                `sampler`, by its name or an object, and `steps`; or
+                `temperature`. None means its default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
@@ -160,9 +162,13 @@ class ImageGenerator(GenerativeApplication):
         for name, value in how.items():
             if name not in options:
                 raise WrongRequest(
-                    f"A {type(self.generator).__name__} draws with {options}. "
+                    f"A {type(self.generator).__name__} draws with "
+                    f"{', '.join(options) or 'no options'}. "
                     f"Received: {name}={value!r}"
                 )
+        sampler = how.get("sampler")
+        if isinstance(sampler, str) and sampler not in SAMPLERS:
+            raise UnknownChoice("sampler", sampler, SAMPLERS)
         if labels is not None and "guidance" in options:
             how = {"guidance": self.guidance, **how}
         drawn = self.generator.generate(
@@ -194,9 +200,7 @@ class ImageGenerator(GenerativeApplication):
                 )
         return np.vectorize(names.index)(labels)
 
-    def generate_file(
-        self, path, count=64, labels=None, guidance=None, steps=None, seed=0
-    ):
+    def generate_file(self, path, count=64, labels=None, seed=0, **how):
         """Draws pictures into one picture file, in rows.
 
         Args:
@@ -206,23 +210,21 @@ class ImageGenerator(GenerativeApplication):
                 are asked by; taken in turn, a column for each. None means all,
                 where there are some. Where the generator can, the pictures of
                 a row differ in their labels alone.
-            guidance: as in `generate`.
-            steps: likewise.
-            seed: likewise.
+            seed: as in `generate`.
+            **how: likewise.
         """
         from PIL import Image
 
         from keras_nn.callbacks.drawing import picture_grid
 
         columns = int(np.ceil(np.sqrt(count)))
-        how = {"guidance": guidance, "steps": steps}
         if labels is None and self.label_count:
             labels = list(range(self.label_count))
         if labels is not None:
             columns = min(len(labels), count)
             labels = np.resize(np.asarray(labels), count)
             if "shared" in self.generator.generation_options:
-                how["shared"] = columns
+                how = {**how, "shared": columns}
         drawn = self.generate(count, labels, seed, **how)
         low, high = self.value_range
         pixels = (drawn.astype("float32") - low) * (255 / (high - low))
@@ -268,27 +270,13 @@ class ImageGenerator(GenerativeApplication):
 
     @classmethod
     def read_data(cls, path, recipe, seed, settings):
-        folders = [entry for entry in os.scandir(path) if entry.is_dir()]
-        if recipe.data is not None and not folders:
-            return data.load(
-                recipe.data,
-                path=path,
-                seed=seed,
-                validation_fraction=settings["validation_fraction"],
-            )
-        size = settings["image_size"]
-        return data.from_directory(
-            path,
-            image_size=(size, size) if isinstance(size, int) else size,
-            validation_fraction=settings["validation_fraction"],
-            test_fraction=settings["test_fraction"],
-            seed=seed,
-            on_error=settings["on_error"],
-        )
+        return read_pictures(path, recipe, seed, settings)
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
-        generator = recipe.network(splits.train.shape, splits.num_classes)
+        generator = recipes.build_network(
+            recipe, splits.train.shape, splits.num_classes
+        )
         app = cls(
             generator,
             class_names=splits.class_names if generator.num_classes else None,
@@ -316,17 +304,7 @@ class ImageGenerator(GenerativeApplication):
         )
 
     def inspectors(self, log_dir, validation_data=None, every=1, hparams=None):
-        from keras_nn import callbacks
-
         common = super().inspectors(log_dir, validation_data, every, hparams)
-        how = {}
-        if "steps" in self.generator.generation_options:
-            how["steps"] = 20
-        if self.scoring and isinstance(validation_data, data.Split):
-            scores = self.scoring.instrument(
-                log_dir, validation_data, 5 * every, **how
-            )
-            common.append(scores)
-        if "shared" in self.generator.generation_options:
-            how["shared"] = self.label_count or 1
-        return [*common, callbacks.SampleGrid(log_dir, 5 * every, **how)]
+        return common + generator_inspectors(
+            self, log_dir, validation_data, every
+        )

@@ -8,6 +8,7 @@ from keras_nn import losses
 from keras_nn import metrics
 from keras_nn.applications import image_segmenter_recipes as recipes
 from keras_nn.applications import optimization
+from keras_nn.applications import transfer
 from keras_nn.applications.full_size_map import full_size_map
 from keras_nn.applications.many_looks import ManyLooks
 from keras_nn.applications.many_looks import check_looks
@@ -165,9 +166,10 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
+            **transfer.SETTINGS,
             **recipes.AUGMENTATION,
             "network": "auto",  # what the recipe says
-            "backbone": "resnet18",  # of what is no U-Net
+            "backbone": "auto",  # of `network`: none of a U-Net, or ResNet-18
             "loss": "crossentropy_dice",
             "class_weights": None,  # "balanced", or one a class
             "dice_weight": 1.0,
@@ -187,7 +189,7 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
         return {
             **optimization.CHOICES,
             "network": ("auto", *recipes.NETWORKS),
-            "backbone": tuple(BACKBONES),
+            "backbone": ("auto", *BACKBONES),
             "loss": recipes.LOSSES,
             "preprocess": ("auto", *MODES),
             "views": VIEWS,
@@ -237,10 +239,13 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
         )
         steps = epochs * data.steps(splits.train, batch_size)
         app.compile(
-            optimizer=optimization.build_optimizer(settings, steps),
+            optimizer=transfer.optimizer(app, settings, steps),
             loss=recipes.loss(settings, app.class_weights, IGNORED),
         )
         return app
+
+    def training_callbacks(self, settings):
+        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         return losses.CrossentropyDice(

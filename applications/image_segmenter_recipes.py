@@ -5,6 +5,7 @@ import numpy as np
 from keras_nn import data
 from keras_nn import losses
 from keras_nn import models
+from keras_nn.applications import transfer
 from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
@@ -105,36 +106,74 @@ def _unet(filters, cls=models.UNet, **options):
 
 
 DECODERS = {
+    "unet": models.BackboneUNet,
+    "unetplusplus": models.BackboneUNetPlusPlus,
     "fpn": models.FPN,
     "pspnet": models.PSPNet,
     "deeplabv3plus": models.DeepLabV3Plus,
     "segformer": models.SegFormer,
 }
 NETWORKS = {
+    **DECODERS,
+    # Without a backbone.
     "unet": _unet((16, 32, 64, 128, 256)),
     "unetplusplus": _unet((16, 32, 64, 128), models.UNetPlusPlus),
-    **DECODERS,
 }
 
 
 def network(recipe, settings, shape):
     """The network that a recipe or the settings name, without its top.
 
+    With the `weights` of a run of a segmenter and no name it is the run's
+    whole network.
+
     Raises:
-        WrongRequest: if it cannot take pictures of this shape.
+        WrongRequest: if it cannot take pictures of this shape, or the weights
+            are of no part of it.
     """
-    name = settings["network"]
+    name, weights = settings["network"], settings["weights"]
     if name == "auto":
-        return recipe.network(shape)
+        if settings["backbone"] != "auto" or settings["drop_path"] is not None:
+            raise WrongRequest(
+                "Say which network is on the backbone: `network` must be one "
+                f"of {', '.join(DECODERS)}. Received: {name!r} with "
+                f"backbone={settings['backbone']!r}, "
+                f"drop_path={settings['drop_path']!r}"
+            )
+        if weights is None:
+            return recipe.network(shape)
+        return _network_of_run(weights, shape)
+    chosen = {settings["backbone"], weights, settings["drop_path"]}
     try:
-        if name in DECODERS:
-            backbone = picture_backbone(settings["backbone"], shape, None)
-            return DECODERS[name](backbone, include_top=False)
-        return NETWORKS[name](shape)
+        if NETWORKS[name] is not DECODERS[name] and chosen == {"auto", None}:
+            return NETWORKS[name](shape)
+        backbone = transfer.backbone(settings, shape, _resnet18, pooling=None)
+        return DECODERS[name](backbone, include_top=False)
     except ValueError as error:
         raise WrongRequest(
             f"{name} cannot take pictures of shape {tuple(shape)}: {error}"
         ) from error
+
+
+def _network_of_run(weights, shape):
+    if not transfer.is_run(weights):
+        raise WrongRequest(
+            "Say which network the weights are of: `network` must be one of "
+            f"{', '.join(DECODERS)}. Received: 'auto', weights={weights!r}"
+        )
+    found = transfer.saved_network(weights)
+    if len(found.output_shape) != 4:
+        raise WrongRequest(
+            "Say which network is on the run's backbone: `network` must be "
+            f"one of {', '.join(DECODERS)}. Received: 'auto', {weights!r}"
+        )
+    if found.input_shape[1:] != tuple(shape):
+        found = transfer.rebuilt(found, input_shape=tuple(shape))
+    return found
+
+
+def _resnet18(shape):
+    return picture_backbone("resnet18", shape, None)
 
 
 RECIPES = (
@@ -149,19 +188,20 @@ RECIPES = (
     ),
     Recipe(
         name="isbi2012-unet",
-        summary="Cells under the electron microscope, U-Net, bent crops.",
+        summary="Cells under the electron microscope, U-Net, turned crops.",
         data="isbi2012",
         # Membranes are 5 to 10 pixels wide: half as many pixels a side show
         # them, and leave time for twice the filters.
         network=_unet((32, 64, 128, 256), stem_stride=2),
         settings={
+            # Bending interpolates, and so shows smoother pictures than those
+            # that are measured: it costs 0.006 of the foreground's IoU.
             "crop": 192,
             "turn": True,
-            "elastic": 8.0,
             "contrast": 0.2,
             "dice_weight": 0.0,
             "views": 8,
-            "repeats": 10,
+            "repeats": 30,
             "validation_fraction": 0.04,
             "learning_rate": 2e-3,
             "schedule": "cosine",

@@ -1,11 +1,14 @@
 from pathlib import Path
 
+import keras
 import numpy as np
 
+from keras_nn import data
 from keras_nn.applications.overlap_tiles import overlap_tiles
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
 from keras_nn.applications.picture_masks import save_mask
+from keras_nn.data.picture_check import check_picture
 from keras_nn.ops import predictive_entropy
 
 COLOR_MODES = {1: "grayscale", 3: "rgb"}
@@ -127,6 +130,34 @@ class MaskPrediction:
             rows.append({"file": file, **written, **shares})
         return rows
 
+    def explain_path(self, path, folder, method, label=None, settings=None):
+        """Draws what in pictures speaks for a class, over all their pixels.
+
+        What is explained is the mean score of the class over all places, at
+        one look at the whole picture, which is scaled to the network's size;
+        a network of any size sees it at its own, at most `tile` a side.
+
+        Args:
+            path, folder, method, label, settings: see
+                `keras_nn.applications.picture_explanations`.
+
+        Returns:
+            A list of dicts, one a picture.
+        """
+        from keras_nn.applications.picture_explanations import explain_pictures
+
+        look = keras.Model(self.inputs, self.outputs[0], name=self.name)
+        return explain_pictures(
+            self,
+            path,
+            folder,
+            method,
+            label,
+            settings,
+            model=look,
+            read=self._read_whole,
+        )
+
     def color_mode(self):
         """How files are read: `"grayscale"` or `"rgb"`."""
         channels = self.input_shape[-1]
@@ -145,12 +176,18 @@ class MaskPrediction:
                 f"The network takes pictures of {channels} channels. "
                 f"Received: shape {picture.shape}"
             )
+        tile = self._largest(picture.shape[:2])
+        return overlap_tiles(look, picture.astype("float32"), tile, overlap)
+
+    def _largest(self, size):
+        """The size at which the network sees as much of a picture at once."""
         stride = getattr(self.network, "stride", 32)
         limit = self.tile or 512
-        tile = [
+        return [
             known or stride * -(-min(side, limit) // stride)
-            for side, known in zip(
-                picture.shape[:2], self.input_shape[1:3], strict=True
-            )
+            for side, known in zip(size, self.input_shape[1:3], strict=True)
         ]
-        return overlap_tiles(look, picture.astype("float32"), tile, overlap)
+
+    def _read_whole(self, file):
+        size = tuple(self._largest(check_picture(file).size))
+        return data.ImageReader(size, self.color_mode())(file)

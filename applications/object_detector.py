@@ -7,6 +7,7 @@ from keras_nn import data
 from keras_nn import metrics
 from keras_nn.applications import object_detector_recipes as recipes
 from keras_nn.applications import optimization
+from keras_nn.applications import transfer
 from keras_nn.applications.box_prediction import BATCH
 from keras_nn.applications.box_prediction import BoxPrediction
 from keras_nn.applications.box_targets import check_box_targets
@@ -169,10 +170,10 @@ class ObjectDetector(BoxPrediction, PictureApplication):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
+            **transfer.SETTINGS,
             **recipes.AUGMENTATION,
             "network": "auto",  # what the recipe says
-            "backbone": "resnet18",  # of `network`, where it is named
-            "weights": None,  # of the backbone: "imagenet" or a file
+            "backbone": "auto",  # of `network`, where it is named: ResNet-18
             "preprocess": "auto",
             "image_size": None,
             "on_error": "raise",
@@ -188,7 +189,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
         return {
             **optimization.CHOICES,
             "network": ("auto", *recipes.NETWORKS),
-            "backbone": tuple(BACKBONES),
+            "backbone": ("auto", *BACKBONES),
             "preprocess": ("auto", *MODES),
             "on_error": ("raise", "skip"),
             "degenerate": ("raise", "drop"),
@@ -232,8 +233,11 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             iou_threshold=settings["iou_threshold"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        app.compile(optimizer=transfer.optimizer(app, settings, steps))
         return app
+
+    def training_callbacks(self, settings):
+        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         return self.network.objective()

@@ -1,6 +1,7 @@
 """The recipes of `ObjectDetector`, and the networks that they train."""
 
 from keras_nn import models
+from keras_nn.applications import transfer
 from keras_nn.applications.picture_backbones import picture_backbone
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
@@ -128,22 +129,32 @@ def network(recipe, settings, shape, num_classes):
     """The network that a recipe or the settings name.
 
     Raises:
-        WrongRequest: if the backbone cannot take pictures of this shape.
+        WrongRequest: if the backbone cannot take pictures of this shape, or
+            the network that a recipe has of its own is to have another.
     """
     name = settings["network"]
+    asked = (settings["backbone"], settings["weights"], settings["drop_path"])
     if name == "auto" and recipe.network is not None:
+        if asked != ("auto", None, None):
+            raise WrongRequest(
+                "Say which network is on the backbone: `network` must be one "
+                f"of {', '.join(NETWORKS)}. Received: {name!r} with "
+                f"backbone, weights and drop_path {asked}"
+            )
         return recipe.network(shape, num_classes)
-    backbone = picture_backbone(
-        settings["backbone"], shape, None, settings["weights"]
-    )
+    backbone = transfer.backbone(settings, shape, _resnet18, pooling=None)
     name = "fcos" if name == "auto" else name
     try:
         return NETWORKS[name](backbone, num_classes, **SIZES[name])
     except ValueError as error:
         raise WrongRequest(
-            f"{settings['backbone']} is no backbone of a detector for "
+            f"{backbone.name} is no backbone of a detector for "
             f"pictures of shape {tuple(shape)}: {error}"
         ) from error
+
+
+def _resnet18(shape):
+    return picture_backbone("resnet18", shape, None)
 
 
 CELLS = {

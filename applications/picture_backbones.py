@@ -1,5 +1,7 @@
 """The networks for pictures that a setting can name."""
 
+from pathlib import Path
+
 from keras_nn import models
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -22,8 +24,9 @@ def picture_backbone(name, shape, pooling="avg", weights=None):
         shape: tuple `(height, width, channels)`, in pixels.
         pooling: None, `"avg"` or `"max"`. Defaults to `"avg"`.
         weights: None, `"imagenet"` or the path of a weights file, as
-            `keras_nn.pretrained.keras_applications.load` takes it. Defaults
-            to None: drawn at random.
+            `keras_nn.pretrained.keras_applications.load` takes it; of a
+            network that `keras.applications` has not, of a file that ours
+            has saved. Defaults to None: drawn at random.
 
     Returns:
         A `keras.Model` from pictures to vectors, or to maps without pooling.
@@ -40,16 +43,19 @@ def picture_backbone(name, shape, pooling="avg", weights=None):
     if name not in BACKBONES:
         raise UnknownChoice("backbone", name, BACKBONES)
     ends = {"input_shape": shape, "include_top": False, "pooling": pooling}
-    if weights is not None and name not in keras_applications.PRESETS:
+    published = name in keras_applications.PRESETS
+    if weights is not None and not published and not Path(weights).is_file():
         raise WrongRequest(
             f"There are no published weights for {name!r}, but for "
-            f"{', '.join(keras_applications.PRESETS)}."
+            f"{', '.join(keras_applications.PRESETS)}; `weights` takes a file "
+            f"that such a network of ours has saved. Received: {weights!r}"
         )
     try:
-        if weights is not None:
+        if weights is not None and published:
             return keras_applications.load(name, weights, **ends)
-        return BACKBONES[name].from_preset(name, **ends)
+        return BACKBONES[name].from_preset(name, weights=weights, **ends)
     except ValueError as error:
         raise WrongRequest(
-            f"{name} cannot take pictures of shape {tuple(shape)}: {error}"
+            f"{name} cannot take pictures of shape {tuple(shape)}"
+            f"{f' with weights={weights}' if weights else ''}: {error}"
         ) from error

@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn.callbacks.box_pictures import box_picture
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.data.displayable import displayable
 
 
 def scaled(image, size):

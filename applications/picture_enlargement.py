@@ -7,7 +7,7 @@ from keras_nn import metrics
 from keras_nn.applications.enlarged_tiles import enlarge_in_tiles
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.data.displayable import displayable
 from keras_nn.data.reduced import reduced
 from keras_nn.metrics.generative.on_luminance import compared
 from keras_nn.ops.bicubic import bicubic_upscale

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from keras_nn import data
-from keras_nn.callbacks.drawing import displayable
 from keras_nn.callbacks.mask_pictures import class_colours
 from keras_nn.callbacks.mask_pictures import mask_overlay
+from keras_nn.data.displayable import displayable
 from keras_nn.data.picture_check import check_picture
 
 

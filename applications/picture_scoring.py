@@ -3,7 +3,7 @@ from functools import cached_property
 import numpy as np
 
 from keras_nn.applications.unknown_choice import WrongRequest
-from keras_nn.callbacks.sample_grid import asked_in_turn
+from keras_nn.callbacks.asked_in_turn import asked_in_turn
 from keras_nn.metrics import feature_scores
 from keras_nn.models import feature_extractor
 from keras_nn.training.state import seeded
@@ -115,7 +115,7 @@ class PictureScoring:
         """
         real = self.sample(split)
         count = len(real)
-        asked = asked_in_turn(app, count)
+        asked, _ = asked_in_turn(app, count)
         compared = {
             "": app.generate(count, seed=0, **asked),
             "_floor": self.sample(self.train, count),

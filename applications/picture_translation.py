@@ -8,7 +8,7 @@ from keras_nn import metrics
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import WrongRequest
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.data.displayable import displayable
 from keras_nn.layers import NoiseDropout
 
 

@@ -1,14 +1,12 @@
 import keras
-import numpy as np
 
 from keras_nn import data
 from keras_nn.applications import optimization
+from keras_nn.applications import transfer
 from keras_nn.applications import video_classifier_recipes as recipes
 from keras_nn.applications.classification import accuracy_metrics
 from keras_nn.applications.classification import class_scores
-from keras_nn.applications.classification import ranked_labels
-from keras_nn.applications.clip_files import clip_files
-from keras_nn.applications.clip_files import labelled_clips
+from keras_nn.applications.clip_prediction import ClipPrediction
 from keras_nn.applications.picture_application import PictureApplication
 from keras_nn.applications.picture_application import as_preprocessing
 from keras_nn.applications.picture_application import as_size
@@ -20,7 +18,7 @@ from keras_nn.applications.picture_preprocessing import some_pictures
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class VideoClassifier(PictureApplication):
+class VideoClassifier(ClipPrediction, PictureApplication):
     """Clips to labels, on any Keras network of clips.
 
     `p = softmax(W features(preprocess(clip)) + b)`
@@ -121,8 +119,8 @@ class VideoClassifier(PictureApplication):
     def default_settings(cls):
         return {
             **optimization.SETTINGS,
-            "network": "r2plus1d_18",
-            "weights": None,  # of the network: a file
+            **recipes.TRANSFER,
+            "network": "auto",  # R(2+1)D-18
             "dropout": 0.0,
             "preprocess": "auto",
             "frames": 16,
@@ -136,7 +134,7 @@ class VideoClassifier(PictureApplication):
     def setting_choices(cls):
         return {
             **optimization.CHOICES,
-            "network": tuple(recipes.NETWORKS),
+            "network": ("auto", *recipes.NETWORKS),
             "preprocess": ("auto", *MODES),
             "on_error": ("raise", "skip"),
         }
@@ -160,17 +158,18 @@ class VideoClassifier(PictureApplication):
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
         app = cls(
-            recipes.network(
-                settings["network"], splits.train.shape, settings["weights"]
-            ),
+            recipes.network(settings, splits.train.shape),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],
             dropout=settings["dropout"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=optimization.build_optimizer(settings, steps))
+        app.compile(optimizer=transfer.optimizer(app, settings, steps))
         return app
+
+    def training_callbacks(self, settings):
+        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         return keras.losses.SparseCategoricalCrossentropy()
@@ -194,61 +193,6 @@ class VideoClassifier(PictureApplication):
         if isinstance(x, data.Split):
             batch_size = batch_size or 16
         return super().predict(x, batch_size, *args, **kwargs)
-
-    def predict_labels(self, clips, top=5, **kwargs):
-        """The most probable labels of each clip.
-
-        Args:
-            clips: what `predict` takes.
-            top: int. How many labels, best first; at most `num_classes`.
-            **kwargs: further arguments of `predict`; `verbose` is 0 here.
-
-        Returns:
-            A list, one entry a clip, of lists of `(label, probability)`.
-        """
-        probabilities = self.predict(clips, **{"verbose": 0, **kwargs})
-        return ranked_labels(probabilities, self.class_names, top)
-
-    def read_test(self, path, settings):
-        frames, height, width, _ = self.input_shape[1:]
-        return labelled_clips(
-            path,
-            self.class_names,
-            frames=frames,
-            image_size=(height, width),
-            color_mode=self.color_mode(),
-            on_error=settings["on_error"],
-        )
-
-    def predict_path(self, path, top=1):
-        frames, height, width, _ = self.input_shape[1:]
-        reader = data.ClipReader(frames, (height, width), self.color_mode())
-        files = np.array(clip_files(path))
-        split = data.Split(files, np.zeros(len(files)), reader)
-        return [
-            {
-                "file": file,
-                "rank": rank,
-                "label": label,
-                "probability": round(probability, 6),
-            }
-            for file, ranked in zip(
-                files.tolist(), self.predict_labels(split, top), strict=True
-            )
-            for rank, (label, probability) in enumerate(ranked, start=1)
-        ]
-
-    def color_mode(self):
-        """How files are read: `"grayscale"` or `"rgb"`."""
-        modes = {1: "grayscale", 3: "rgb"}
-        shape = self.input_shape[1:]
-        if None in shape or shape[-1] not in modes:
-            raise ValueError(
-                "Files are read for networks of one clip size, with 1 or 3 "
-                "channels; read them yourself and call `predict_labels`. "
-                f"Received: input_shape={shape}"
-            )
-        return modes[shape[-1]]
 
     def example_scores(self, split):
         return class_scores(self, split)

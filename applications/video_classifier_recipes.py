@@ -1,6 +1,9 @@
 """The recipes of `VideoClassifier`, and the networks that they train."""
 
+from pathlib import Path
+
 from keras_nn import models
+from keras_nn.applications import transfer
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -42,18 +45,42 @@ NETWORKS = {
 }
 
 
-def network(name, shape, weights=None):
-    """The network of this name, for clips of this shape, without its top.
+# Networks of clips have neither positions nor paths to drop.
+TRANSFER = {
+    name: value
+    for name, value in transfer.SETTINGS.items()
+    if name not in ("resample", "drop_path")
+}
+USUAL = "r2plus1d_18"
+
+
+def network(settings, shape):
+    """The network of clips that the settings name, without its top.
 
     Args:
-        name: str. One of `NETWORKS`.
+        settings: dict with `network`, `"auto"` or one of `NETWORKS`, and
+            `weights`: a weights file of such a network, or a run of ours,
+            which says by itself which network it is; or None.
         shape: tuple `(frames, height, width, channels)`.
-        weights: path of a weights file of such a network, or None.
 
     Raises:
         WrongRequest: if it cannot take clips of this shape, or the weights
             are not its own.
     """
+    name, weights = settings["network"], settings["weights"]
+    if weights is not None and transfer.is_run(weights):
+        if name != "auto":
+            raise WrongRequest(
+                "A run says by itself which network it is: set `network=auto` "
+                f"beside it. Received: {name!r}, {weights!r}"
+            )
+        return transfer.backbone_of_run(weights, shape)
+    if weights is not None and not Path(weights).is_file():
+        raise WrongRequest(
+            "Of networks of clips `weights` takes a run of ours or a file "
+            f"that such a network has saved. Received: {weights!r}"
+        )
+    name = USUAL if name == "auto" else name
     try:
         found = NETWORKS[name](shape)
         if weights is not None:

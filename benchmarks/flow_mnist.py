@@ -94,8 +94,8 @@ def main():
     if arguments.grid:
         from PIL import Image
 
-        from keras_nn.callbacks.drawing import displayable
         from keras_nn.callbacks.drawing import picture_grid
+        from keras_nn.data.displayable import displayable
 
         drawn = model.generate(64, temperature=0.8, seed=0)
         grid = picture_grid(displayable(drawn), 8)

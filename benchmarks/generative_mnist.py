@@ -1,7 +1,7 @@
 """Generated MNIST digits against real ones, by the features of LeNet-5.
 
-    python benchmarks/generative_mnist.py --data FOLDER [--count 5000]
-        [--vae 12000] [--gan 4000] [--diffusion 4000] [--filters 16]
+    python benchmarks/generative_mnist.py --data FOLDER [--count 2000]
+        [--vae 8000] [--gan 12000] [--diffusion 10000] [--filters 16]
         [--grids FOLDER]
 
 FOLDER holds the four official files of MNIST. LeNet-5 is trained on the
@@ -114,11 +114,11 @@ def drawn(model, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True)
-    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--reader-epochs", type=int, default=3)
-    parser.add_argument("--vae", type=int, default=12000)
-    parser.add_argument("--gan", type=int, default=4000)
-    parser.add_argument("--diffusion", type=int, default=4000)
+    parser.add_argument("--vae", type=int, default=8000)
+    parser.add_argument("--gan", type=int, default=12000)
+    parser.add_argument("--diffusion", type=int, default=10000)
     parser.add_argument("--filters", type=int, default=16)
     parser.add_argument("--grids")
     arguments = parser.parse_args()

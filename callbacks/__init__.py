@@ -3,6 +3,7 @@
 from keras_nn.callbacks.activation_monitor import (
     ActivationMonitor as ActivationMonitor,
 )
+from keras_nn.callbacks.active_units import ActiveUnits as ActiveUnits
 from keras_nn.callbacks.answer_samples import AnswerSamples as AnswerSamples
 from keras_nn.callbacks.attention_histograms import (
     AttentionHistograms as AttentionHistograms,
@@ -15,8 +16,13 @@ from keras_nn.callbacks.beam_samples import BeamSamples as BeamSamples
 from keras_nn.callbacks.box_overlays import BoxOverlays as BoxOverlays
 from keras_nn.callbacks.checkpoint import Checkpoint as Checkpoint
 from keras_nn.callbacks.clip_strips import ClipStrips as ClipStrips
+from keras_nn.callbacks.code_projector import CodeProjector as CodeProjector
+from keras_nn.callbacks.code_sample import CodeSample as CodeSample
 from keras_nn.callbacks.confusion_matrix import (
     ConfusionMatrix as ConfusionMatrix,
+)
+from keras_nn.callbacks.denoising_strips import (
+    DenoisingStrips as DenoisingStrips,
 )
 from keras_nn.callbacks.density_map import DensityMap as DensityMap
 from keras_nn.callbacks.dirichlet_energy import (
@@ -37,6 +43,10 @@ from keras_nn.callbacks.gradient_monitor import (
 )
 from keras_nn.callbacks.graph_drawings import GraphDrawings as GraphDrawings
 from keras_nn.callbacks.hparams import HParams as HParams
+from keras_nn.callbacks.latent_map import LatentMap as LatentMap
+from keras_nn.callbacks.latent_traversals import (
+    LatentTraversals as LatentTraversals,
+)
 from keras_nn.callbacks.learning_rate_finder import (
     LearningRateFinder as LearningRateFinder,
 )

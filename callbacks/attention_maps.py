@@ -3,12 +3,12 @@ import tensorflow as tf
 
 from keras_nn import explain
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import overlay
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.layer_tree import descendants
 from keras_nn.callbacks.validation_sample import ValidationSample
 from keras_nn.explain.attention_maps import attention_model
 from keras_nn.explain.attention_maps import rolled_out
+from keras_nn.explain.heat_map import overlay
 from keras_nn.explain.token_maps import ATTENTIONS
 from keras_nn.explain.token_maps import patch_grid
 from keras_nn.layers import WindowAttention

@@ -2,9 +2,9 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import displayable
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.data.displayable import displayable
 
 _TILE = 112
 

@@ -1,8 +1,8 @@
 import tensorflow as tf
 
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.table_cell import table_cell
-from keras_nn.callbacks.translation_samples import averaged_weights
 
 
 class BeamSamples(Instrument):

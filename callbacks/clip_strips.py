@@ -6,9 +6,9 @@ from keras_nn.callbacks.drawing import BAD
 from keras_nn.callbacks.drawing import GOOD
 from keras_nn.callbacks.drawing import INK
 from keras_nn.callbacks.drawing import Canvas
-from keras_nn.callbacks.drawing import displayable
-from keras_nn.callbacks.drawing import resize
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.data.displayable import displayable
+from keras_nn.data.displayable import resize
 
 _GAP, _LINE, _HEAD = 10, 20, 30
 

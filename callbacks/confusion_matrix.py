@@ -7,8 +7,8 @@ from keras_nn.callbacks.drawing import LINE
 from keras_nn.callbacks.drawing import MUTED
 from keras_nn.callbacks.drawing import PAPER
 from keras_nn.callbacks.drawing import Canvas
-from keras_nn.callbacks.drawing import colours
 from keras_nn.callbacks.drawing import text_width
+from keras_nn.explain.heat_map import colours
 
 
 class ConfusionMatrix(ClassifierInstrument):

@@ -1,6 +1,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.picture import figure_to_image
 from keras_nn.callbacks.picture import new_figure
@@ -11,7 +12,8 @@ class DensityMap(Instrument):
 
     Of rows of two numbers: the density as a map, with the data as points.
     Of longer rows: data and as many drawn rows, on the two directions in
-    which the data vary most. Read it for: density where no data are (bridges
+    which the data vary most. If the optimiser averages weights, those are the
+    averages' density and rows. Read it for: density where no data are (bridges
     between clusters), and data where there is little of it.
 
     Args:
@@ -55,7 +57,8 @@ class DensityMap(Instrument):
         if not self.is_due(epoch):
             return
         two = self.x.shape[1] == 2
-        picture = self._map() if two else self._directions()
+        with averaged_weights(self.model):
+            picture = self._map() if two else self._directions()
         with self.write(epoch):
             tf.summary.image("density", picture)
 

@@ -7,122 +7,14 @@ import functools
 
 import numpy as np
 
+from keras_nn.data.displayable import resize
+
 INK = (32, 33, 36)
 MUTED = (112, 117, 122)
 LINE = (218, 220, 224)
 PAPER = (255, 255, 255)
 GOOD = (24, 128, 56)
 BAD = (197, 34, 31)
-
-# Colours at equal distances from 0 to 1.
-_MAPS = {
-    "blue": [(247, 251, 255), (158, 202, 225), (49, 130, 189), (8, 48, 107)],
-    "orange": [(255, 250, 244), (253, 174, 107), (230, 85, 13), (127, 39, 4)],
-    "heat": [
-        (12, 7, 60),
-        (106, 0, 168),
-        (203, 71, 119),
-        (248, 149, 64),
-        (240, 249, 33),
-    ],
-}
-
-
-def colours(values, name="heat"):
-    """The colour of each number between 0 and 1.
-
-    Args:
-        values: float array of any shape; clipped to [0, 1].
-        name: str. `"blue"`, `"orange"` or `"heat"`.
-
-    Returns:
-        uint8 array of shape `(*values.shape, 3)`.
-
-    Example:
-
-    >>> colours(np.array([0.0, 1.0]), "blue").tolist()
-    [[247, 251, 255], [8, 48, 107]]
-    """
-    anchors = np.array(_MAPS[name], "float64")
-    at = np.linspace(0, 1, len(anchors))
-    channels = [np.interp(values, at, anchors[:, c]) for c in range(3)]
-    return np.stack(channels, axis=-1).round().astype("uint8")
-
-
-def displayable(pictures):
-    """Pictures of any usual range and depth, as uint8 RGB.
-
-    Args:
-        pictures: array `(n, h, w, 1 or 3)`. Values are taken as 0..1 when
-            none exceeds 1.5, and as 0..255 when one exceeds 64. In between
-            the highest is shown white (scikit-learn's digits go to 16), and
-            where one is negative the lowest is shown black too.
-
-    Returns:
-        uint8 array `(n, h, w, 3)`.
-
-    Raises:
-        ValueError: If the array does not hold such pictures.
-    """
-    shape = np.shape(pictures)
-    if len(shape) != 4 or shape[-1] not in (1, 3):
-        raise ValueError(
-            "pictures have the shape (n, height, width, 1 or 3). "
-            f"Received: shape {shape}"
-        )
-    pictures = np.asarray(pictures)
-    if pictures.dtype != "uint8" or pictures.max() <= 64:
-        pictures = np.nan_to_num(pictures.astype("float32"))
-        low, high = min(pictures.min(), 0), pictures.max()
-        if low < 0 or 1.5 < high <= 64:
-            pictures = (pictures - low) / max(high - low, 1e-12) * 255
-        elif high <= 1.5:
-            pictures = pictures * 255
-        pictures = pictures.round()
-    pictures = np.clip(pictures, 0, 255).astype("uint8")
-    return np.broadcast_to(pictures, (*shape[:3], 3))
-
-
-def resize(picture, height, width):
-    """A picture at another size: sharp pixels when it grows.
-
-    Args:
-        picture: uint8 array `(h, w, 3)`.
-        height: int.
-        width: int.
-
-    Returns:
-        uint8 array `(height, width, 3)`.
-    """
-    from PIL import Image
-
-    grows = height >= picture.shape[0]
-    method = Image.Resampling.NEAREST if grows else Image.Resampling.BOX
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    return np.asarray(image.resize((width, height), method))
-
-
-def overlay(picture, values, side):
-    """A heat map over a picture, which shows through where the map is low.
-
-    Args:
-        picture: uint8 array `(h, w, 3)`.
-        values: float array `(h', w')` in [0, 1].
-        side: int. Longer side of the result, in pixels.
-
-    Returns:
-        uint8 array `(height, width, 3)`.
-    """
-    from PIL import Image
-
-    scale = side / max(picture.shape[:2])
-    height, width = (max(1, round(s * scale)) for s in picture.shape[:2])
-    image = Image.fromarray(values.astype("float32"))
-    image = image.resize((width, height), Image.Resampling.BILINEAR)
-    heat = np.clip(np.asarray(image), 0, 1)[..., None]
-    below = resize(picture, height, width)
-    mixed = below * (1 - 0.7 * heat) + colours(heat[..., 0]) * 0.7 * heat
-    return mixed.round().astype("uint8")
 
 
 def sprites(pictures, side):

@@ -1,16 +1,14 @@
-import os
 import weakref
-
-import tensorflow as tf
 
 from keras_nn import explain
 from keras_nn.callbacks.classifier_instrument import ClassifierInstrument
 from keras_nn.callbacks.drawing import sprites
-from keras_nn.callbacks.projector_files import write_points
+from keras_nn.callbacks.last_look import LastLook
+from keras_nn.callbacks.projector_files import show_points
 from keras_nn.callbacks.validation_sample import ValidationSample
 
 
-class EmbeddingProjector(ClassifierInstrument):
+class EmbeddingProjector(LastLook, ClassifierInstrument):
     """Shows how a classifier arranges examples, in TensorBoard's Projector.
 
     Each example of the sample becomes a point: the features that the last
@@ -60,42 +58,22 @@ class EmbeddingProjector(ClassifierInstrument):
         self.every = every
         self.sprite_size = sprite_size
         self._source = lambda: None
-        self._epoch = None
-        self._written = None
-
-    def is_due(self, index):
-        return self.every is not None and super().is_due(index)
-
-    def on_epoch_end(self, epoch, logs=None):
-        self._epoch = epoch
-        super().on_epoch_end(epoch, logs)
-
-    def on_train_end(self, logs=None):
-        if self._epoch is not None and self._written != self._epoch:
-            self.look(self._epoch)
-        self._epoch = self._written = None
-        super().on_train_end(logs)
 
     def report(self, epoch, probabilities):
-        self._written = epoch
-        folder = os.path.join(self.log_dir, "validation")
         features = self._features()
-        what = (
-            f"{len(features)} examples, {features.shape[1]} features of the "
-            f"penultimate layer, after epoch {epoch}: see the Projector tab."
-        )
-        tf.summary.text("embedding_projector", what)
-        if not self.writers.allowed:
-            return
         names = self.sample.names(probabilities.shape[1])
         sheet = None
         if self.sample.has_pictures:
             sheet = sprites(self.sample.pictures, self.sprite_size)
             sheet = sheet, self.sprite_size
-        write_points(
-            folder,
+        show_points(
+            self,
+            epoch,
             "penultimate",
-            f"penultimate layer, epoch {epoch}",
+            "embedding_projector",
+            "penultimate layer",
+            f"{len(features)} examples, {features.shape[1]} features of the "
+            "penultimate layer",
             features,
             _metadata(names, self.sample.labels, probabilities),
             sheet,

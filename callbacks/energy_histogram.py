@@ -1,6 +1,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.picture import figure_to_image
 from keras_nn.callbacks.picture import new_figure
@@ -13,7 +14,8 @@ class EnergyHistogram(Instrument):
 
     Read it for: groups that lie on top of one another (nothing is told
     apart), or one group that runs away from epoch to epoch (an energy that
-    has no bottom).
+    has no bottom). If the optimiser averages weights, those are the averages'
+    energies.
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
@@ -53,10 +55,11 @@ class EnergyHistogram(Instrument):
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        energies = {
-            name: np.ravel(self.model.predict(examples, verbose=0))
-            for name, examples in self.groups.items()
-        }
+        with averaged_weights(self.model):
+            energies = {
+                name: np.ravel(self.model.predict(examples, verbose=0))
+                for name, examples in self.groups.items()
+            }
         with self.write(epoch):
             tf.summary.image("energies", _drawn(energies))
             for name, values in energies.items():

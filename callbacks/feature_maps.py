@@ -3,10 +3,10 @@ import tensorflow as tf
 
 from keras_nn.callbacks.call_recorder import CallRecorder
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import colours
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.layer_tree import descendants
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.explain.heat_map import colours
 
 _TILE = 96
 

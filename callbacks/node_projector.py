@@ -1,17 +1,15 @@
-import os
-
 import numpy as np
-import tensorflow as tf
 
 from keras_nn.callbacks.instrument import Instrument
+from keras_nn.callbacks.last_look import LastLook
 from keras_nn.callbacks.node_states import network_of
 from keras_nn.callbacks.node_states import node_states
-from keras_nn.callbacks.projector_files import write_points
+from keras_nn.callbacks.projector_files import show_points
 
 _MOST = 10_000  # points that the Projector moves without delay
 
 
-class NodeProjector(Instrument):
+class NodeProjector(LastLook, Instrument):
     """Shows how a network arranges the nodes of a graph, in the Projector.
 
     Each node becomes a point: what a model that embeds gives for it, or else
@@ -58,22 +56,6 @@ class NodeProjector(Instrument):
         self.split = split
         self.class_names = class_names
         self.every = every
-        self._epoch = None
-        self._written = None
-
-    def is_due(self, index):
-        return self.every is not None and super().is_due(index)
-
-    def on_epoch_end(self, epoch, logs=None):
-        self._epoch = epoch
-        if self.is_due(epoch):
-            self.look(epoch)
-
-    def on_train_end(self, logs=None):
-        if self._epoch is not None and self._written != self._epoch:
-            self.look(self._epoch)
-        self._epoch = self._written = None
-        super().on_train_end(logs)
 
     def look(self, epoch):
         """Write the points as they are now.
@@ -81,25 +63,20 @@ class NodeProjector(Instrument):
         Args:
             epoch: int, counted from 0.
         """
-        self._written = epoch
         vectors, what = self._vectors()
         rows = np.arange(len(vectors))
         if len(rows) > _MOST:
             rows = np.random.default_rng(0).choice(rows, _MOST, False)
-        with self.write(epoch, "validation"):
-            text = (
-                f"{len(rows)} nodes, {vectors.shape[1]} features ({what}), "
-                f"after epoch {epoch}: see the Projector tab."
-            )
-            tf.summary.text("node_projector", text)
-        if self.writers.allowed:
-            write_points(
-                os.path.join(self.log_dir, "validation"),
-                "nodes",
-                f"nodes, epoch {epoch}",
-                vectors[rows],
-                self._metadata(rows),
-            )
+        show_points(
+            self,
+            epoch,
+            "nodes",
+            "node_projector",
+            "nodes",
+            f"{len(rows)} nodes, {vectors.shape[1]} features ({what})",
+            vectors[rows],
+            self._metadata(rows),
+        )
 
     def _vectors(self):
         if hasattr(self.model, "embed"):

@@ -100,6 +100,8 @@ class NonFiniteGuard(Instrument):
     True
     """
 
+    names_divergence = True
+
     def __init__(self, log_dir, patience=20):
         super().__init__(log_dir)
         if patience < 1:

@@ -1,8 +1,13 @@
+import numpy as np
 import tensorflow as tf
 
+from keras_nn.callbacks.averaged_weights import averaged_weights
+from keras_nn.callbacks.code_sample import coder_of
+from keras_nn.callbacks.code_sample import scaled_pictures
 from keras_nn.callbacks.drawing import captioned_grid
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.data.displayable import displayable
 
 
 class PictureComparison(Instrument):
@@ -15,6 +20,12 @@ class PictureComparison(Instrument):
     `StyleTransfer` the content, the redrawn picture and the style; of an
     `ImageTranslator` input, output, the way back if it is known, and target.
 
+    An autoencoder, or what has one as its `coder`, has a method `reconstruct(
+    x, y)` instead: a row of pictures as they are given, and below each what
+    comes back, with its peak signal-to-noise ratio in decibel.
+
+    If the optimiser averages weights, the averages are shown.
+
     Args:
         log_dir: str or path. Where TensorBoard looks.
         sample: anything `ValidationSample.of` takes.
@@ -25,7 +36,7 @@ class PictureComparison(Instrument):
 
     Raises:
         ValueError: If `count` or `tile` is not positive; in training, if the
-            model has no `comparison`.
+            model has neither `comparison` nor `reconstruct`.
 
     Writes to `log_dir/validation`, at the epoch's index:
         `comparison`: image.
@@ -62,18 +73,26 @@ class PictureComparison(Instrument):
         self.tile = tile
 
     def on_train_begin(self, logs=None):
-        if not hasattr(self.model, "comparison"):
+        if not self.suits(self.model):
             raise ValueError(
-                "PictureComparison shows what a model's `comparison` says. "
+                "PictureComparison shows what a model's `comparison` or "
+                "`reconstruct` says. "
                 f"Received: a {type(self.model).__name__}, which has none"
             )
         super().on_train_begin(logs)
 
+    @staticmethod
+    def suits(model):
+        """Whether a model has something to compare."""
+        return hasattr(model, "comparison") or hasattr(
+            coder_of(model), "reconstruct"
+        )
+
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        x = self.sample.take(slice(self.count))
-        rows = self.model.comparison(x, self.sample.y[: self.count])
+        with averaged_weights(self.model):
+            rows = self._rows()
         sheet = captioned_grid(
             [[picture for _, picture in row] for row in rows],
             [[caption for caption, _ in row] for row in rows],
@@ -82,3 +101,31 @@ class PictureComparison(Instrument):
         )
         with self.write(epoch, "validation"):
             tf.summary.image("comparison", sheet[None])
+
+    def _rows(self):
+        x, y = self.sample.take(slice(self.count)), self.sample.y
+        y = None if y is None else y[: self.count]
+        if hasattr(self.model, "comparison"):
+            return self.model.comparison(x, y)
+        coder = coder_of(self.model)
+        given = scaled_pictures(self.model, x)
+        labels = y if getattr(coder, "num_classes", None) else None
+        made = coder.reconstruct(given, labels)
+        # Together, so that they are shown on one scale.
+        shown = displayable(np.concatenate([given, made]))
+        return [
+            [("given", picture) for picture in shown[: len(given)]],
+            [
+                (f"{decibels:.1f} dB", picture)
+                for decibels, picture in zip(
+                    _psnr(given, made), shown[len(given) :], strict=True
+                )
+            ],
+        ]
+
+
+def _psnr(given, made):
+    """Decibels of each, by the range of values that are given."""
+    axes = tuple(range(1, given.ndim))
+    errors = np.maximum(np.square(given - made).mean(axis=axes), 1e-12)
+    return 10 * np.log10(max(float(np.ptp(given)), 1e-12) ** 2 / errors)

@@ -1,8 +1,9 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_nn.callbacks.asked_in_turn import asked_in_turn
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.instrument import Instrument
-from keras_nn.callbacks.sample_grid import asked_in_turn
 from keras_nn.callbacks.sample_grid import check_draws
 from keras_nn.metrics import feature_scores
 
@@ -94,10 +95,11 @@ class PictureScores(Instrument):
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        asked = asked_in_turn(self.model, len(self.real))
-        drawn = self.model.generate(
-            len(self.real), seed=self.seed, **{**asked, **self.how}
-        )
+        asked, _ = asked_in_turn(self.model, len(self.real))
+        with averaged_weights(self.model):
+            drawn = self.model.generate(
+                len(self.real), seed=self.seed, **{**asked, **self.how}
+            )
         real, floor = self.known
         found = feature_scores(real, self._features(drawn), self.extractor.name)
         with self.write(epoch):

@@ -3,6 +3,37 @@
 import os
 
 
+def show_points(
+    instrument, epoch, stem, tag, title, what, vectors, metadata, sprites=None
+):
+    """Writes points of an instrument, beside its event file of `validation`.
+
+    Args:
+        instrument: `Instrument`, in training.
+        epoch: int, counted from 0.
+        stem: str. Begins the names of the files.
+        tag: str. Of the text in the event file. (TensorBoard lists only
+            folders with events.)
+        title: str. What the Projector calls the points, without the epoch.
+        what: str. What the points are: the text, without the epoch.
+        vectors, metadata, sprites: as of `write_points`.
+    """
+    import tensorflow as tf
+
+    with instrument.write(epoch, "validation"):
+        where = f"after epoch {epoch}: see the Projector tab."
+        tf.summary.text(tag, f"{what}, {where}")
+    if instrument.writers.allowed:
+        write_points(
+            os.path.join(instrument.log_dir, "validation"),
+            stem,
+            f"{title}, epoch {epoch}",
+            vectors,
+            metadata,
+            sprites,
+        )
+
+
 def write_points(folder, stem, title, vectors, metadata, sprites=None):
     """Writes points for the Projector, in place of those of the same stem.
 

@@ -1,11 +1,11 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_nn.callbacks.drawing import displayable
 from keras_nn.callbacks.drawing import picture_grid
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.picture import figure_to_image
 from keras_nn.callbacks.picture import new_figure
+from keras_nn.data.displayable import displayable
 
 
 class RecallPictures(Instrument):

@@ -8,7 +8,7 @@ from keras_nn.callbacks.classifier_instrument import ClassifierInstrument
 from keras_nn.callbacks.drawing import BAD
 from keras_nn.callbacks.drawing import GOOD
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import overlay
+from keras_nn.explain.heat_map import overlay
 
 _TILE = 112
 # What keeps the slow methods affordable in training.

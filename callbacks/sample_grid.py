@@ -1,9 +1,11 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.callbacks.asked_in_turn import asked_in_turn
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.drawing import picture_grid
 from keras_nn.callbacks.instrument import Instrument
+from keras_nn.data.displayable import displayable
 
 
 class SampleGrid(Instrument):
@@ -12,8 +14,7 @@ class SampleGrid(Instrument):
     Read it for: shapes that settle from grid to grid; one and the same
     picture in many places (collapse); grey where the data has contrast. With
     classes, each column is a class; of an `InfoGAN`, a value of its first
-    code. Pictures are drawn with the weights as they are, not with their
-    averages.
+    code. If an optimiser averages weights, the averages draw.
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
@@ -60,13 +61,12 @@ class SampleGrid(Instrument):
     def on_epoch_end(self, epoch, logs=None):
         if not self.is_due(epoch):
             return
-        columns = int(np.ceil(np.sqrt(self.count)))
-        asked = asked_in_turn(self.model, self.count)
-        if asked:
-            columns = int(asked["labels"].max()) + 1
-        pictures = self.model.generate(
-            self.count, seed=self.seed, **{**asked, **self.how}
-        )
+        asked, labels = asked_in_turn(self.model, self.count)
+        columns = min(labels or int(np.ceil(np.sqrt(self.count))), self.count)
+        with averaged_weights(self.model):
+            pictures = self.model.generate(
+                self.count, seed=self.seed, **{**asked, **self.how}
+            )
         grid = picture_grid(displayable(pictures), columns)
         with self.write(epoch):
             tf.summary.image("samples", grid[None])
@@ -79,10 +79,3 @@ def check_draws(instrument, model):
             f"{type(instrument).__name__} shows what a model draws with "
             f"`generate`. Received: a {type(model).__name__}, which has none"
         )
-
-
-def asked_in_turn(model, count):
-    """What is asked of `generate`: every label in turn, if there are some."""
-    classes = getattr(model, "num_classes", None)
-    labels = getattr(model, "label_count", classes)
-    return {"labels": np.arange(count) % labels} if labels else {}

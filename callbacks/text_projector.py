@@ -1,9 +1,5 @@
-import os
-
-import tensorflow as tf
-
 from keras_nn.callbacks.instrument import Instrument
-from keras_nn.callbacks.projector_files import write_points
+from keras_nn.callbacks.projector_files import show_points
 
 
 class TextProjector(Instrument):
@@ -47,18 +43,14 @@ class TextProjector(Instrument):
 
     def on_train_end(self, logs=None):
         points = self.model.embed(self.texts)
-        with self.write(self._epoch, "validation"):
-            tf.summary.text(
-                "text_projector",
-                f"{len(points)} texts, {points.shape[1]} features, after "
-                f"epoch {self._epoch}: see the Projector tab.",
-            )
-        if self.writers.allowed:
-            write_points(
-                os.path.join(self.log_dir, "validation"),
-                "texts",
-                f"texts, epoch {self._epoch}",
-                points,
-                [[text[: self.longest]] for text in self.texts],
-            )
+        show_points(
+            self,
+            self._epoch,
+            "texts",
+            "text_projector",
+            "texts",
+            f"{len(points)} texts, {points.shape[1]} features",
+            points,
+            [[text[: self.longest]] for text in self.texts],
+        )
         super().on_train_end(logs)

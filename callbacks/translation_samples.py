@@ -1,7 +1,6 @@
-import contextlib
-
 import tensorflow as tf
 
+from keras_nn.callbacks.averaged_weights import averaged_weights
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.table_cell import table_cell
 
@@ -76,27 +75,3 @@ class TranslationSamples(Instrument):
             tf.summary.text(f"{self.tag}/samples", rows)
             for name, score in scores.items():
                 tf.summary.scalar(f"{self.tag}/{name}", score)
-
-
-@contextlib.contextmanager
-def averaged_weights(model):
-    """The averages of the weights in place of them, if there are averages."""
-    optimizer = model.optimizer
-    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-    averages = []
-    if getattr(optimizer, "use_ema", False) and optimizer.built:
-        averages = optimizer._model_variables_moving_average
-    pairs = [
-        (weight, average)
-        for weight, average in zip(
-            model.trainable_variables, averages, strict=False
-        )
-    ]
-    kept = [weight.numpy() for weight, _ in pairs]
-    try:
-        for weight, average in pairs:
-            weight.assign(average)
-        yield
-    finally:
-        for (weight, _), value in zip(pairs, kept, strict=True):
-            weight.assign(value)

@@ -3,12 +3,12 @@ import tensorflow as tf
 
 from keras_nn.callbacks.drawing import INK
 from keras_nn.callbacks.drawing import captioned_grid
-from keras_nn.callbacks.drawing import colours
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.mask_pictures import IGNORED
 from keras_nn.callbacks.mask_pictures import error_picture
 from keras_nn.callbacks.mask_pictures import mask_overlay
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.explain.heat_map import colours
 
 _TILE = 160
 _HEADS = ("prediction", "errors", "entropy", "disagreement")

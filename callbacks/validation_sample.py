@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.callbacks.class_probabilities import class_probabilities
-from keras_nn.callbacks.drawing import displayable
+from keras_nn.data.displayable import displayable
 from keras_nn.data.split import Split
 
 

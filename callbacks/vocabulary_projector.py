@@ -1,11 +1,8 @@
-import os
-
 import keras
-import tensorflow as tf
 
 from keras_nn.callbacks.instrument import Instrument
 from keras_nn.callbacks.layer_tree import descendants
-from keras_nn.callbacks.projector_files import write_points
+from keras_nn.callbacks.projector_files import show_points
 
 
 class VocabularyProjector(Instrument):
@@ -58,24 +55,19 @@ class VocabularyProjector(Instrument):
     def on_train_end(self, logs=None):
         layer = self._embedding()
         points = layer.embeddings.numpy()[: self.most]
-        with self.write(self._epoch, "validation"):
-            tf.summary.text(
-                "vocabulary_projector",
-                f"{len(points)} of {len(self.tokens)} tokens, the rows of "
-                f"{layer.name}, after epoch {self._epoch}: see the Projector "
-                "tab.",
-            )
-        if self.writers.allowed:
-            write_points(
-                os.path.join(self.log_dir, "validation"),
-                "vocabulary",
-                f"vocabulary, epoch {self._epoch}",
-                points.astype("float32"),
-                # A line without a letter would be none.
-                [[token.strip() or repr(token)] for token in self.tokens][
-                    : self.most
-                ],
-            )
+        shown = self.tokens[: self.most]
+        show_points(
+            self,
+            self._epoch,
+            "vocabulary",
+            "vocabulary_projector",
+            "vocabulary",
+            f"{len(points)} of {len(self.tokens)} tokens, the rows of "
+            f"{layer.name}",
+            points.astype("float32"),
+            # A line without a letter would be none.
+            [[token.strip() or repr(token)] for token in shown],
+        )
         super().on_train_end(logs)
 
     def _embedding(self):

@@ -42,7 +42,7 @@ def explain(
     ] = "csv",
     debug: Debug = False,
 ):
-    """Draw what in your pictures a trained classifier looked at."""
+    """Draw what in your pictures or clips a trained model looked at."""
     settings = parse_settings(settings)
     start()
     from keras_nn.applications import Run
@@ -51,8 +51,10 @@ def explain(
     app = run.load()
     if not hasattr(app, "explain_path"):
         raise ValueError(
-            "only image classifiers are explained from files. Received: a "
-            f"run of {run.config['application']}"
+            "image-classifier, image-segmenter, object-detector and "
+            "video-classifier are explained from files; for other models "
+            "there is keras_nn.explain. Received: a run of "
+            f"{run.config['application']}"
         )
     rows = app.explain_path(
         input, to or run.path / "explanations", method, label, settings

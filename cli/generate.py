@@ -8,9 +8,9 @@ from keras_nn_cli.errors import Debug
 from keras_nn_cli.errors import reported
 from keras_nn_cli.start import start
 
-TEXT = ("prompt", "tokens", "temperature", "top_k", "top_p", "min_p")
+TEXT = ("prompt", "tokens", "top_k", "top_p", "min_p")
 TEXT += ("repetition_penalty", "stop")
-PICTURES = ("count", "output", "labels", "guidance", "steps")
+PICTURES = ("count", "output", "labels", "guidance", "steps", "sampler")
 
 
 @reported
@@ -29,7 +29,11 @@ def generate(
     ] = 500,
     temperature: Annotated[
         float,
-        typer.Option(min=0.0, help="0: the most probable token, always."),
+        typer.Option(
+            min=0.0,
+            help="0: the most probable token, always. Pictures: the scale of "
+            "the noise, below 1 more usual ones; what the run says, if none.",
+        ),
     ] = 0.8,
     top_k: Annotated[
         int | None, typer.Option(min=1, help="Draw from so many tokens.")
@@ -69,6 +73,13 @@ def generate(
         int | None,
         typer.Option(min=1, help="Pictures: steps out of noise."),
     ] = None,
+    sampler: Annotated[
+        str | None,
+        typer.Option(
+            help="Pictures of a diffusion model: ddim, ddpm, dpm-solver++, "
+            "euler, euler-ancestral, heun or unipc."
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Another, another text or pictures.")
     ] = 0,
@@ -90,17 +101,30 @@ def generate(
     translates = hasattr(app, "translate")
     refused = TEXT if draws else PICTURES
     if translates:
-        refused = (*TEXT[1:], *PICTURES)
-    for name in refused:
+        refused = (*TEXT[1:], "temperature", *PICTURES)
+
+    def is_given(name):
         source = context.get_parameter_source(name)
-        if source is not None and source.name == "COMMANDLINE":
+        return source is not None and source.name == "COMMANDLINE"
+
+    for name in refused:
+        if is_given(name):
             raise WrongRequest(
                 f"--{name.replace('_', '-')} is not for a run of "
                 f"{run.config['application']}. Received: {name}"
             )
     if draws:
         names = labels and [name.strip() for name in labels.split(",")]
-        app.generate_file(output, count, names, guidance, steps, seed)
+        app.generate_file(
+            output,
+            count,
+            names,
+            seed,
+            guidance=guidance,
+            steps=steps,
+            sampler=sampler,
+            temperature=temperature if is_given("temperature") else None,
+        )
         typer.echo(str(output))
         return
     if translates:

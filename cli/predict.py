@@ -24,6 +24,14 @@ def predict(
             help="Pictures to be filled: the hole, as `left,top,right,bottom`."
         ),
     ] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Styles: so many steps over each picture's pixels (Gatys), "
+            "instead of one pass.",
+        ),
+    ] = None,
     output: Annotated[
         Literal["csv", "json"], typer.Option(help="How to print.")
     ] = "csv",
@@ -32,12 +40,21 @@ def predict(
     """Print what a trained application says of your files."""
     start()
     from keras_nn.applications import Run
+    from keras_nn.applications import WrongRequest
 
     run = Run.open(run)
     app = run.load()
     where = {"folder": run.path / "predictions"} if app.writes_files else {}
     if box is not None:
         where["box"] = _corners(box, app, run)
+    if steps is not None:
+        if not hasattr(app, "optimize"):
+            raise WrongRequest(
+                "Steps are for an application that optimises pictures, "
+                f"style-transfer. Received: --steps={steps} for a run of "
+                f"{run.config['application']}"
+            )
+        where["steps"] = steps
     rows = app.predict_path(input, top, **where)
     print_rows(rows, output)
 

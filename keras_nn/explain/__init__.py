@@ -57,6 +57,10 @@ from keras_nn.explain.layer_wise_relevance import (
 )
 from keras_nn.explain.lime import Lime as Lime
 from keras_nn.explain.noise_tunnel import NoiseTunnel as NoiseTunnel
+from keras_nn.explain.noisy_gradients import (
+    SmoothGradSquared as SmoothGradSquared,
+)
+from keras_nn.explain.noisy_gradients import VarGrad as VarGrad
 from keras_nn.explain.occlusion import Occlusion as Occlusion
 from keras_nn.explain.penultimate_features import (
     penultimate_features as penultimate_features,

@@ -14,6 +14,8 @@ from keras_nn.explain.integrated_gradients import IntegratedGradients
 from keras_nn.explain.kernel_shap import KernelShap
 from keras_nn.explain.layer_wise_relevance import LayerWiseRelevance
 from keras_nn.explain.lime import Lime
+from keras_nn.explain.noisy_gradients import SmoothGradSquared
+from keras_nn.explain.noisy_gradients import VarGrad
 from keras_nn.explain.occlusion import Occlusion
 from keras_nn.explain.rise import Rise
 from keras_nn.explain.saliency import Saliency
@@ -26,6 +28,8 @@ EXPLAINERS = {
         IntegratedGradients,
         InputXGradient,
         Saliency,
+        SmoothGradSquared,
+        VarGrad,
         GradientShap,
         DeepLift,
         GuidedBackprop,
@@ -68,7 +72,8 @@ def attribute(
         inputs: array, or the structure of arrays that the model takes.
         targets: int, int array `(n,)`, or None for the predicted class.
         method: str. `"integrated-gradients"`, `"input-x-gradient"`,
-            `"saliency"`, `"gradient-shap"`, `"deep-lift"`,
+            `"saliency"`, `"smoothgrad-squared"`, `"vargrad"`,
+            `"gradient-shap"`, `"deep-lift"`,
             `"guided-backprop"`, `"deconvolution"`, `"layer-wise-relevance"`,
             `"occlusion"`, `"feature-ablation"`, `"feature-permutation"`,
             `"shapley-values"`, `"shapley-value-sampling"`, `"kernel-shap"`,

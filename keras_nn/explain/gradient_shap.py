@@ -106,9 +106,15 @@ class GradientShap(Explainer):
 
 
 def noise(x, stdev, random):
-    """Gaussian noise on floats; integers stay what they are."""
+    """Gaussian noise on floats; integers stay what they are.
+
+    Args:
+        x: array `(rows, ...)`.
+        stdev: float, or float array `(rows,)`.
+        random: `np.random.Generator`.
+    """
     if x.dtype.kind != "f":
         return x
-    return x + along(np.array([stdev]), x) * random.standard_normal(
+    return x + along(np.atleast_1d(stdev), x) * random.standard_normal(
         x.shape, "float32"
     )

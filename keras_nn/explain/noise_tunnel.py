@@ -72,29 +72,67 @@ class NoiseTunnel:
         view = explainer.view(inputs)
         flat = view.flat_inputs(inputs)
         targets = explainer.scores.choose(flat, targets)
-        random = np.random.default_rng(self.seed)
-        # Chunks of whole examples, so that many copies fit into memory.
-        step = max(1, explainer.batch_size // self.nt_samples)
-        parts = []
-        for start in range(0, len(targets), step):
-            part = slice(start, start + step)
-            copies = [
-                noise(x[part].repeat(self.nt_samples, 0), self.stdevs, random)
-                for x in flat
-            ]
-            chosen = targets[part].repeat(self.nt_samples)
-            found, _ = explainer.attribute(copies, chosen, **arguments)
-            parts.append([self._reduced(a) for a in found])
-        joined = [np.concatenate(p) for p in zip(*parts, strict=True)]
-        return Explanation(
-            view.structured(joined, inputs), self.method, targets
-        )
 
-    def _reduced(self, attributions):
-        shape = (-1, self.nt_samples, *attributions.shape[1:])
-        copies = attributions.reshape(shape).astype("float32")
-        if self.nt_type == "vargrad":
-            return copies.var(axis=1)
-        if self.nt_type == "smoothgrad_sq":
-            copies = np.square(copies)
-        return copies.mean(axis=1)
+        def attribute(copies, chosen):
+            return explainer.attribute(copies, chosen, **arguments)[0]
+
+        found = over_noise(
+            attribute,
+            flat,
+            targets,
+            [self.stdevs] * len(flat),
+            self.nt_type,
+            self.nt_samples,
+            explainer.batch_size,
+            self.seed,
+        )
+        return Explanation(view.structured(found, inputs), self.method, targets)
+
+
+def over_noise(
+    attribute, flat, targets, stdevs, nt_type, nt_samples, batch_size, seed
+):
+    """Attributions over noisy copies, reduced to those of the examples.
+
+    Args:
+        attribute: callable from a list of arrays `(rows, ...)` and targets
+            `(rows,)` to a list of arrays.
+        flat: list of arrays `(n, ...)`, the inputs.
+        targets: int array `(n,)`.
+        stdevs: list, one an input, of the noise's standard deviation: float,
+            or array `(n,)`.
+        nt_type, nt_samples, seed: as of `NoiseTunnel`.
+        batch_size: int. About how many copies there are at once.
+
+    Returns:
+        A list of float32 arrays, one an input.
+    """
+    random = np.random.default_rng(seed)
+    count = len(targets)
+    spread = [np.broadcast_to(np.asarray(s, "float32"), count) for s in stdevs]
+    # Chunks of whole examples, so that many copies fit into memory.
+    step = max(1, batch_size // nt_samples)
+    parts = []
+    for start in range(0, count, step):
+        part = slice(start, start + step)
+        copies = [
+            noise(
+                x[part].repeat(nt_samples, 0),
+                s[part].repeat(nt_samples),
+                random,
+            )
+            for x, s in zip(flat, spread, strict=True)
+        ]
+        found = attribute(copies, targets[part].repeat(nt_samples))
+        parts.append([_reduced(a, nt_type, nt_samples) for a in found])
+    return [np.concatenate(p) for p in zip(*parts, strict=True)]
+
+
+def _reduced(attributions, nt_type, nt_samples):
+    shape = (-1, nt_samples, *attributions.shape[1:])
+    copies = attributions.reshape(shape).astype("float32")
+    if nt_type == "vargrad":
+        return copies.var(axis=1)
+    if nt_type == "smoothgrad_sq":
+        copies = np.square(copies)
+    return copies.mean(axis=1)

@@ -5,6 +5,8 @@ Models that train themselves stand on the engine, which needs TensorFlow.
 
 import keras as _keras
 
+from keras_nn.models.autoencoder.conv_decoder import ConvDecoder as ConvDecoder
+from keras_nn.models.autoencoder.conv_encoder import ConvEncoder as ConvEncoder
 from keras_nn.models.autoencoder.dense_decoder import (
     DenseDecoder as DenseDecoder,
 )
@@ -140,6 +142,12 @@ from keras_nn.models.rnn.rnn_language_model import (
 )
 from keras_nn.models.rnn.seq2seq_rnn import Seq2SeqRNN as Seq2SeqRNN
 from keras_nn.models.rnn.tcn import TCN as TCN
+from keras_nn.models.segmentation.backbone_unet import (
+    BackboneUNet as BackboneUNet,
+)
+from keras_nn.models.segmentation.backbone_unet_plus_plus import (
+    BackboneUNetPlusPlus as BackboneUNetPlusPlus,
+)
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
@@ -193,6 +201,9 @@ if _keras.config.backend() == "tensorflow":
     )
     from keras_nn.models.diffusion.latent_diffusion import (
         LatentDiffusion as LatentDiffusion,
+    )
+    from keras_nn.models.diffusion.latent_generator import (
+        LatentGenerator as LatentGenerator,
     )
     from keras_nn.models.diffusion.noisy_classifier import (
         NoisyClassifier as NoisyClassifier,

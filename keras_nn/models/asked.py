@@ -123,6 +123,21 @@ def _end_of(model, end):
         ) from error
 
 
+def stated_range(model):
+    """The range that a denoiser's data must be in, or None for any.
+
+    That of `clip`; else that of pictures, maps of 1 or 3 channels. Codes,
+    tables and sounds may hold anything.
+
+    Args:
+        model: with `clip`, `code_shape` and `picture_range`.
+    """
+    if model.clip is not None:
+        return -model.clip, model.clip
+    shape = model.code_shape
+    return model.picture_range if shape[2:] in ((1,), (3,)) else None
+
+
 def check_range(pictures, low, high):
     """Raise for an array with values outside a range; other data is unseen."""
     if not isinstance(pictures, np.ndarray) or not pictures.size:

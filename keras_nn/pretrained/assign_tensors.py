@@ -2,9 +2,11 @@ import numpy as np
 
 from keras_nn.pretrained.hugging_face_names import to_ours
 from keras_nn.pretrained.hugging_face_names import to_theirs
+from keras_nn.pretrained.resampled_positions import is_of_positions
+from keras_nn.pretrained.resampled_positions import resampled_positions
 
 
-def assign_tensors(model, wanted, tensors, is_unused):
+def assign_tensors(model, wanted, tensors, is_unused, resample=False):
     """Gives a model the tensors of torch's form of it, all or none.
 
     Args:
@@ -14,6 +16,8 @@ def assign_tensors(model, wanted, tensors, is_unused):
             `TensorPlace`.
         tensors: dict from str to array.
         is_unused: callable, whether a tensor of this name may be left over.
+        resample: bool. Whether learnt positions may be of another number, as
+            `resampled_positions` makes them fit. Defaults to False.
 
     Returns:
         The number of variables assigned.
@@ -22,9 +26,11 @@ def assign_tensors(model, wanted, tensors, is_unused):
         ValueError: naming every tensor that is missing, left over, or of
             another shape; then nothing has been assigned.
     """
+    if resample:
+        tensors = resampled_positions(model, wanted, tensors)
     left = [n for n in sorted(tensors.keys() - wanted) if not is_unused(n)]
     missing = sorted(wanted.keys() - tensors.keys())
-    values, unequal = [], []
+    values, unequal, advice = [], [], ""
     for name in sorted(wanted.keys() & tensors.keys()):
         place, tensor = wanted[name], tensors[name]
         if isinstance(place, list):
@@ -33,12 +39,18 @@ def assign_tensors(model, wanted, tensors, is_unused):
             expected, pairs = place.shape, place.split(tensor)
         if pairs is None:
             unequal.append(f"{name}: {tensor.shape}, not {expected}")
+            if is_of_positions(place):
+                advice = (
+                    ". Positions of another picture or window size are "
+                    "interpolated with `resample=True`"
+                )
         else:
             values += pairs
     if missing or left or unequal:
         raise ValueError(
             f"The tensors do not fit {model.name!r}. Received: missing: "
             f"{missing}; left over: {left}; of another shape: {unequal}"
+            f"{advice}"
         )
     for variable, value in values:
         variable.assign(value)

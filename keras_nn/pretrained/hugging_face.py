@@ -32,7 +32,14 @@ _CONSTANTS = ("num_batches_tracked", "relative_position_index")
 _TOPS = ("classifier.", "pooler.")
 
 
-def load(name, include_top=True, sha256=None, revision=None, **arguments):
+def load(
+    name,
+    include_top=True,
+    sha256=None,
+    revision=None,
+    resample=False,
+    **arguments,
+):
     """Builds our network with weights that Hugging Face's format holds.
 
     Args:
@@ -47,6 +54,10 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
             shards by name; None checks none. Defaults to None.
         revision: str. Branch, tag or commit on the hub. Defaults to None, its
             main branch.
+        resample: bool. Whether the learnt positions of a `VisionTransformer`
+            or `SwinTransformer` are interpolated, bicubically, where another
+            `input_shape` or `window_size` asks for more or fewer. Defaults to
+            False: they must fit.
         **arguments: of our constructor, that differ from what the
             configuration says, such as `classifier_activation=None` for
             logits, `pooling`, `drop_path`, `head="pooled"`, `dtype` or `name`.
@@ -78,6 +89,11 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
     folder = PublishedFolder(name, revision)
     config = folder.config
     if language.reads(config):
+        if resample:
+            raise ValueError(
+                "`resample` is for networks of pictures. Received: "
+                f"resample={resample} for {name}"
+            )
         model = language.build(config, include_top, arguments)
         assign(model, folder.tensors(sha256))
         return model
@@ -86,7 +102,7 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
     if preprocessor is not None:
         given["preprocessing"] = preprocessing_of(preprocessor)
     model = cls(**{**given, "include_top": include_top, **arguments})
-    assign(model, folder.tensors(sha256))
+    assign(model, folder.tensors(sha256), resample)
     return model
 
 
@@ -113,13 +129,14 @@ def load_tokenizer(name, revision=None, model=None, **arguments):
     return tokenizer
 
 
-def assign(model, tensors):
+def assign(model, tensors, resample=False):
     """Gives a model of ours the tensors of one of Hugging Face's.
 
     Args:
         model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`,
             `BERT`, `GPT2`, `Llama`, `Mamba` or `T5`.
         tensors: dict from str to array, their state dict.
+        resample: bool. As of `load`.
 
     Returns:
         The number of tensors assigned, which is all of the model.
@@ -139,6 +156,7 @@ def assign(model, tensors):
         {name: [variable] for name, variable in wanted.items()},
         tensors,
         lambda name: is_unused(name.removeprefix(prefix), model.include_top),
+        resample,
     )
 
 

@@ -62,7 +62,14 @@ _FAMILIES = (
 )
 
 
-def load(name, include_top=True, sha256=None, revision=None, **arguments):
+def load(
+    name,
+    include_top=True,
+    sha256=None,
+    revision=None,
+    resample=False,
+    **arguments,
+):
     """Builds our network with weights that timm publishes.
 
     Args:
@@ -71,7 +78,8 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
             the hub (`pip install keras-nn[hub]`).
         include_top: bool. Whether the model ends in the classifier. Defaults
             to True.
-        sha256, revision: as of `keras_nn.pretrained.hugging_face.load`.
+        sha256, revision, resample: as of
+            `keras_nn.pretrained.hugging_face.load`.
         **arguments: of our constructor, that differ from what the
             configuration says, such as `classifier_activation=None`.
 
@@ -88,16 +96,17 @@ def load(name, include_top=True, sha256=None, revision=None, **arguments):
     folder = PublishedFolder(name, revision)
     cls, given = class_and_arguments(folder.config)
     model = cls(**{**given, "include_top": include_top, **arguments})
-    assign(model, folder.tensors(sha256))
+    assign(model, folder.tensors(sha256), resample)
     return model
 
 
-def assign(model, tensors):
+def assign(model, tensors, resample=False):
     """Gives a model of ours the tensors of one of timm's.
 
     Args:
         model: `ResNet`, `VisionTransformer`, `ConvNeXt` or `SwinTransformer`.
         tensors: dict from str to array, timm's state dict.
+        resample: bool. As of `load`.
 
     Returns:
         The number of variables assigned, which is all of the model.
@@ -111,6 +120,7 @@ def assign(model, tensors):
         tensors_by_name(model),
         tensors,
         lambda name: is_unused(name, model.include_top, _TOPS),
+        resample,
     )
 
 

@@ -8,6 +8,7 @@ from keras_nn.schedules.inverse_square_root_warmup import (
 )
 from keras_nn.schedules.karras_noise import KarrasNoise as KarrasNoise
 from keras_nn.schedules.linear_noise import LinearNoise as LinearNoise
+from keras_nn.schedules.linear_warmup import LinearWarmup as LinearWarmup
 from keras_nn.schedules.noise_schedule import NoiseSchedule as NoiseSchedule
 from keras_nn.schedules.sigmoid_noise import SigmoidNoise as SigmoidNoise
 from keras_nn.schedules.zero_terminal_snr import (

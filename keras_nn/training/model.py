@@ -14,6 +14,7 @@ from keras_nn.training import refusals
 from keras_nn.training import replicas
 from keras_nn.training import scoped_step
 from keras_nn.training import sparse_product_kernel
+from keras_nn.training.divergence import check_converged
 from keras_nn.training.frozen import settle_frozen
 from keras_nn.training.pipeline import GuardedAdapter
 from keras_nn.training.pipeline import InputWait
@@ -62,6 +63,11 @@ class Model(keras.Model):
             gradients)`, called while the step is traced, with the unscaled
             gradients of the whole update before clipping. Attach them before
             `fit`, then call `make_train_function(force=True)`.
+        divergence_advice: str or None. What may help where a loss of `fit` is
+            not a number, which then raises a ValueError, unless such updates
+            are skipped or a callback with `names_divergence = True` is given,
+            which has said so. None, as in Keras: the logs hold it, no more.
+            Models that know their objective say it.
         skip_nonfinite_updates: bool. Leave every weight as it is in a step
             whose gradient is not finite. Set before `fit`.
         nonfinite_steps: `tf.Variable` or None. How many steps were skipped.
@@ -84,6 +90,7 @@ class Model(keras.Model):
     """
 
     guards = True
+    divergence_advice = None
     skip_nonfinite_updates = False
 
     def __init__(self, *args, **kwargs):
@@ -257,6 +264,11 @@ class Model(keras.Model):
             raise ValueError(
                 guarded_data.EMPTY.format("a data set without a batch")
             )
+        named = self.skip_nonfinite_updates or any(
+            getattr(c, "names_divergence", False) for c in instruments
+        )
+        if self.divergence_advice is not None and not named:
+            check_converged(history, self)
         return history
 
     def evaluate(

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from keras_nn.training import accumulation
+from keras_nn.training.divergence import ADVICE
 from keras_nn.training.model import Model
 
 
@@ -31,7 +32,8 @@ class MultiPlayerModel(Model):
     Logs hold `<player>_loss` for every player, and `loss`, their sum.
 
     Raises:
-        ValueError: where `compile` does not get one optimiser a player.
+        ValueError: where `compile` does not get one optimiser a player; where
+            a loss of `fit` stops being a number.
 
     Example:
 
@@ -61,6 +63,7 @@ class MultiPlayerModel(Model):
         algorithm 1.
     """
 
+    divergence_advice = ADVICE
     schedule = ()
 
     def player_weights(self, player):

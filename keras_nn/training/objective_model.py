@@ -2,6 +2,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_nn.training.divergence import ADVICE
 from keras_nn.training.model import Model
 
 
@@ -18,6 +19,7 @@ class ObjectiveModel(Model):
 
     The step weighs examples by `sample_weight`, adds the losses of layers
     (regularisers) to `loss`, and is right on replicas and in half precision.
+    A `fit` whose loss stops being a number raises a ValueError that says so.
 
     Example:
 
@@ -40,6 +42,7 @@ class ObjectiveModel(Model):
     ['distance', 'loss']
     """
 
+    divergence_advice = ADVICE
     parts = ()
 
     def __init__(self, *args, **kwargs):

@@ -62,8 +62,8 @@ def test_files_go_in_and_out(trained, tmp_path):
     (tmp_path / "b.csv").write_text("b,kind,a\n1,high,2\n3,low,4\n")
     split = trained.read_test(tmp_path / "b.csv", {"target": "kind"})
     assert split.y.tolist() == [1, 0] and split.x[0].tolist() == [2, 1]
-    with pytest.raises(WrongRequest, match="in one step"):
-        trained.generate_file(tmp_path / "a.csv", steps=3)
+    with pytest.raises(WrongRequest, match="in one step.*: steps=3$"):
+        trained.generate_file(tmp_path / "a.csv", steps=3, sampler=None)
 
 
 def test_refuses_columns_that_never_vary_and_names_that_do_not_fit():

@@ -14,8 +14,6 @@ from keras_nn.layers import RandAugment
 from keras_nn.layers import TrivialAugment
 from keras_nn.models import MLP
 from keras_nn.models import ConvNeXt
-from keras_nn.models import ResNet
-from keras_nn.models import layer_groups
 from keras_nn.pretrained import hugging_face
 
 
@@ -121,47 +119,6 @@ def test_the_transfer_recipe_frees_the_backbone_after_some_epochs():
     assert app.training_callbacks(settings) == []
     (found,) = app.training_callbacks({**settings, "frozen_epochs": 3})
     assert found.layer is app.backbone and found.epoch == 3
-
-
-def test_thawing_sets_groups_free_from_the_output_to_the_input():
-    network = ResNet(
-        False,
-        input_shape=(8, 8, 3),
-        pooling="avg",
-        stem="cifar",
-        num_blocks=[1, 1, 1],
-        num_filters=[4, 4, 8],
-        bottleneck=False,
-    )
-    app = ImageClassifier(network, 2)
-    app.compile()
-    settings = {
-        **ImageClassifier.default_settings(),
-        "frozen_epochs": 1,
-        "thawing_epochs": 2,
-    }
-    # Behind the last block there is pooling only.
-    groups = [
-        [layer for layer in group if layer.weights]
-        for group in layer_groups(network)[:-1]
-    ]
-    found = app.training_callbacks(settings)
-    trained = []
-    for callback in found:
-        callback.set_model(app)
-        callback.on_train_begin()
-    for epoch in range(4):
-        for callback in found:
-            callback.on_epoch_begin(epoch)
-        trained.append([group[0].trainable for group in groups])
-    assert trained == [
-        [False] * 4,
-        [False, False, True, True],
-        [True] * 4,
-        [True] * 4,
-    ]
-    at_once = {**settings, "frozen_epochs": 0, "thawing_epochs": 2}
-    assert len(app.training_callbacks(at_once)) == 2  # the last two are free
 
 
 @pytest.mark.parametrize("name", AUGMENTATIONS)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_nn import data
+from keras_nn import models
 from keras_nn.applications import ImageSegmenter
 from keras_nn.applications.image_segmenter_recipes import DECODERS
 from keras_nn.applications.image_segmenter_recipes import LOSSES
@@ -47,14 +48,21 @@ def test_a_setting_names_another_network(name):
     found = network(RECIPES[0], settings, (64, 64, 3))
     app = ImageSegmenter(found, 3)
     assert app.output_shape == (None, 64, 64, 3)
-    own = name in DECODERS
-    assert getattr(found, "backbone", found).name.startswith(
-        "mobilenet" if own else "u_net"
-    )
+    assert type(found) is DECODERS[name]
+    assert found.backbone.name == "mobilenet_v2"
+
+
+def test_a_u_net_has_a_backbone_only_where_one_is_named():
+    settings = {**ImageSegmenter.default_settings(), "network": "unet"}
+    assert type(network(RECIPES[0], settings, (64, 64, 3))) is models.UNet
+    settings |= {"network": "auto", "backbone": "resnet20"}
+    with pytest.raises(WrongRequest, match="Say which network is on the back"):
+        network(RECIPES[0], settings, (64, 64, 3))
 
 
 def test_a_network_that_cannot_be_is_refused():
-    settings = {"network": "fpn", "backbone": "resnet18"}
+    settings = ImageSegmenter.default_settings()
+    settings |= {"network": "fpn", "backbone": "resnet18"}
     with pytest.raises(WrongRequest, match="fpn cannot take pictures"):
         network(RECIPES[0], settings, (50, 50, 3))
 

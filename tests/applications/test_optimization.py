@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from keras_nn.applications import optimization
+from keras_nn.applications.unknown_choice import WrongRequest
 
 
 def build(steps=100, **settings):
@@ -30,6 +31,37 @@ def test_cosine_falls_to_zero():
     schedule = build(schedule="cosine", learning_rate=2.0)._learning_rate
     rates = [float(schedule(step)) for step in (0, 50, 100)]
     np.testing.assert_allclose(rates, [2, 1, 0], atol=1e-6)
+
+
+def test_a_polynomial_falls_to_zero_and_a_cosine_begins_three_times():
+    schedule = build(schedule="polynomial", learning_rate=2.0)._learning_rate
+    rates = [float(schedule(step)) for step in (0, 50, 100)]
+    np.testing.assert_allclose(rates, [2, 2 * 0.5**0.9, 0], atol=1e-6)
+    schedule = build(70, schedule="cosine_restarts")._learning_rate
+    rates = [1e3 * float(schedule(step)) for step in (0, 5, 10, 20, 30, 50, 69)]
+    last = (1 + np.cos(np.pi * 39 / 40)) / 2
+    np.testing.assert_allclose(rates, [1, 0.5, 1, 0.5, 1, 0.5, last], atol=1e-5)
+
+
+@pytest.mark.parametrize("warmup", [0.2, 20])
+def test_a_warmup_comes_first_and_the_schedule_takes_the_rest(warmup):
+    made = build(warmup=float(warmup), schedule="cosine", learning_rate=2.0)
+    schedule = made._learning_rate
+    rates = [float(schedule(step)) for step in (0, 9, 19, 20, 60, 100)]
+    np.testing.assert_allclose(rates, [0.1, 1, 2, 2, 1, 0], atol=1e-6)
+
+
+def test_gradients_are_clipped_where_asked_for():
+    assert build(clip_norm=1.5).global_clipnorm == 1.5
+    assert build().global_clipnorm is None
+
+
+def test_refuses_a_warmup_that_leaves_nothing_and_negative_numbers():
+    for warmup in (-0.1, 100.0):
+        with pytest.raises(WrongRequest, match=f"Received: warmup={warmup}"):
+            build(warmup=warmup)
+    with pytest.raises(WrongRequest, match="Received: -1"):
+        build(clip_norm=-1.0)
 
 
 def test_momentum_is_that_of_sgd():

@@ -72,6 +72,19 @@ def test_a_backbone_gives_one_vector_a_picture(name):
     assert len(network.output_shape) == 2
 
 
+def test_weights_that_our_own_network_has_saved(tmp_path):
+    path = str(tmp_path / "own.weights.h5")
+    source = picture_backbone("resnet20", (8, 8, 3))
+    source.save_weights(path)
+    found = picture_backbone("resnet20", (16, 16, 3), None, path)
+    for one, other in zip(
+        found.get_weights(), source.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(WrongRequest, match="with weights=.*own.weights.h5"):
+        picture_backbone("resnet32", (8, 8, 3), None, path)
+
+
 def test_refuses_unknown_networks_and_pictures_that_do_not_fit():
     with pytest.raises(UnknownChoice, match="did you mean 'resnet18'"):
         picture_backbone("resnet_18", (32, 32, 3))

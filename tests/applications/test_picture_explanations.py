@@ -4,8 +4,13 @@ import pytest
 from PIL import Image
 
 from keras_nn.applications import ImageClassifier
+from keras_nn.applications import ImageSegmenter
+from keras_nn.applications import ObjectDetector
 from keras_nn.applications.picture_explanations import explain_pictures
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.models import CenterNet
+from keras_nn.models import ResNet
+from keras_nn.models import UNet
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +82,55 @@ def test_refuses_what_there_is_not(app, folder, tmp_path):
         ask(method="lime", settings={"superpixels": "none"})
     with pytest.raises(WrongRequest, match="methods that take features away"):
         ask(settings={"superpixels": "9"})
+
+
+def warmth(picture, tile=320, gap=10, head=30):
+    """How colourful the second tile is, where the picture is grey."""
+    sheet = np.asarray(Image.open(picture)).astype("float32")
+    left = 2 * gap + tile
+    return np.ptp(sheet[head : head + tile, left : left + tile], axis=-1)
+
+
+@pytest.mark.parametrize("side", [8, None])
+def test_of_a_segmenter_the_mean_score_of_a_class(side, folder, tmp_path):
+    pictures = keras.Input((side, side, 3))
+    network = keras.Model(pictures, keras.layers.Identity()(pictures))
+    app = ImageSegmenter(network, 2, ["ground", "light"], preprocess="rescale")
+    kernel = np.zeros((1, 1, 3, 2), "float32")
+    kernel[..., 1] = 2.0
+    app.head.kernel.assign(kernel)
+    app.network.stride = 4
+    (row,) = app.explain_path(
+        folder, tmp_path, "input-x-gradient", "light", {"batch_size": "2"}
+    )
+    share = [1 / (1 + np.exp(-6 * v / 255)) for v in (40, 230)]
+    np.testing.assert_allclose(row["probability"], np.mean(share), atol=1e-4)
+    warm = warmth(row["picture"])
+    assert warm[:, 200:300].mean() > 3 * warm[:, 20:120].mean()
+
+
+def test_of_a_segmenter_that_looks_many_times_one_look(folder, tmp_path):
+    network = UNet(False, input_shape=(8, 8, 3), filters=[2, 3])
+    app = ImageSegmenter(network, 2, preprocess="rescale", views=8)
+    (row,) = app.explain_path(folder, tmp_path, "gradcam", "1")
+    assert row["label"] == "1" and row["picture"].endswith("_a_gradcam.png")
+
+
+def test_of_a_detector_the_best_score_of_a_class(folder, tmp_path):
+    backbone = ResNet(
+        False,
+        input_shape=(8, 8, 3),
+        num_blocks=[1, 1],
+        num_filters=[3, 4],
+        bottleneck=False,
+        stem="cifar",
+    )
+    network = CenterNet(
+        backbone, 2, [1, 2], filters=4, depth=0, norm_groups=2, prior=0.3
+    )
+    app = ObjectDetector(network, ["cat", "dog"], preprocess="rescale")
+    (row,) = app.explain_path(folder, tmp_path, "occlusion", "dog")
+    x = np.asarray(Image.open(folder / "a.png"))[None]
+    _, scores = network.candidates(app.predict(x, verbose=0))
+    best = np.asarray(scores)[0, :, 1].max()
+    np.testing.assert_allclose(row["probability"], best, atol=1e-5)

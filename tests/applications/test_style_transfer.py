@@ -76,6 +76,15 @@ def test_files_are_redrawn(tmp_path):
     np.testing.assert_array_equal(written, app.stylize([CHINA[:20, :30]])[0])
 
 
+def test_files_are_optimised_one_by_one_where_steps_are_given(tmp_path):
+    app = make()
+    Image.fromarray(CHINA[:16, :20]).save(tmp_path / "a.png")
+    (row,) = app.predict_path(tmp_path, folder=tmp_path / "out", steps=3)
+    assert row["last loss"] < row["first loss"]
+    drawn, _ = app.optimize(CHINA[:16, :20], steps=3)
+    np.testing.assert_array_equal(np.asarray(Image.open(row["styled"])), drawn)
+
+
 def test_instruments_compare_pictures(tmp_path):
     app = make()
     squares = data.load("photographs").validation

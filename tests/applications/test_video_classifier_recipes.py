@@ -24,9 +24,12 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
     app = VideoClassifier.from_recipe(recipe, splits, **recipe.fit, **settings)
     assert app.compiled and app.output_shape == (None, 2)
     assert recipe.data is None or recipe.data in data.names()
-    assert settings["network"] in NETWORKS and len(recipe.summary) <= 80
+    assert (
+        settings["network"] in ("auto", *NETWORKS) and len(recipe.summary) <= 80
+    )
 
 
 def test_weights_that_are_not_there_are_refused():
     with pytest.raises(WrongRequest, match="no.weights.h5"):
-        network("conv_lstm", (4, 8, 8, 1), "no.weights.h5")
+        settings = {"network": "conv_lstm", "weights": "no.weights.h5"}
+        network(settings, (4, 8, 8, 1))

@@ -7,10 +7,10 @@ from tensorboard.backend.event_processing.event_accumulator import (
     EventAccumulator,
 )
 
-from keras_nn.callbacks import drawing
 from keras_nn.callbacks.confusion_matrix import ConfusionMatrix
 from keras_nn.callbacks.confusion_matrix import draw_matrix
 from keras_nn.callbacks.validation_sample import ValidationSample
+from keras_nn.explain.heat_map import colours
 from keras_nn.testing import check_callback
 
 RNG = np.random.default_rng(0)
@@ -90,8 +90,8 @@ def test_right_is_blue_wrong_is_orange_nothing_is_white():
     counts = np.array([[10, 0], [5, 5]])
     picture = draw_matrix(counts / 10, counts, ["a", "b"], "", "{:d}")
     found = {tuple(c) for c in picture.reshape(-1, 3)}
-    full, half = drawing.colours(np.array([1.0, 0.5]), "blue")
-    wrong = drawing.colours(np.sqrt(np.array(0.5)), "orange")
+    full, half = colours(np.array([1.0, 0.5]), "blue")
+    wrong = colours(np.sqrt(np.array(0.5)), "orange")
     assert {tuple(full), tuple(half), tuple(wrong)} <= found
     area = (picture == wrong).all(axis=-1)
     rows, columns = np.nonzero(area)
@@ -109,7 +109,7 @@ def test_stays_readable_with_up_to_a_hundred_classes(classes):
         counts / 9, counts, [f"class {i}" for i in range(classes)], "", "{:d}"
     )
     assert max(picture.shape) < 1300
-    deep = (picture == drawing.colours(np.array(1.0), "blue")).all(axis=-1)
+    deep = (picture == colours(np.array(1.0), "blue")).all(axis=-1)
     assert len(np.unique(np.nonzero(deep)[0])) >= classes * 9
 
 

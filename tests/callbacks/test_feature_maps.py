@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from keras_nn.callbacks import FeatureMaps
-from keras_nn.callbacks.drawing import colours
+from keras_nn.explain.heat_map import colours
 from keras_nn.testing import check_callback
 from keras_nn.testing import read_events
 from keras_nn.testing import two_replicas

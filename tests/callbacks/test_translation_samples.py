@@ -1,5 +1,4 @@
 import keras
-import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import (
     EventAccumulator,
@@ -8,7 +7,6 @@ from tensorboard.backend.event_processing.event_accumulator import (
 from keras_nn import data
 from keras_nn.applications import Translator
 from keras_nn.callbacks import TranslationSamples
-from keras_nn.callbacks.translation_samples import averaged_weights
 from keras_nn.models import TransformerSeq2Seq
 
 pytest.importorskip("tokenizers")
@@ -39,23 +37,3 @@ def test_writes_a_table_and_scores_of_averages(tmp_path):
     cells = [cell.decode() for cell in table.tensor_proto.string_val]
     assert cells[:5] == ["source", "reference", "translation", "one two", "1 2"]
     assert len(cells) == 9 and cells[6] == "two\\|"
-
-
-def test_averages_stand_in_for_weights_and_leave_again():
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)
-    model.compile(optimizer, "mse")
-    model.train_on_batch(np.ones((4, 1)), np.ones((4, 1)))
-    weights = [w.numpy().copy() for w in model.trainable_variables]
-    averages = [
-        np.array(a) for a in model.optimizer._model_variables_moving_average
-    ]
-    averages[0] = np.full_like(averages[0], 7.0)
-    model.optimizer._model_variables_moving_average[0].assign(averages[0])
-    with averaged_weights(model):
-        for weight, average in zip(
-            model.trainable_variables, averages, strict=True
-        ):
-            np.testing.assert_allclose(weight.numpy(), average)
-    for weight, value in zip(model.trainable_variables, weights, strict=True):
-        np.testing.assert_allclose(weight.numpy(), value)

@@ -44,12 +44,12 @@ def test_a_wrong_method_is_a_wrong_request(invoke, trained_run, pictures):
 
 
 def test_other_applications_are_refused(invoke, tmp_path):
-    from keras_nn.applications import ImageSegmenter
     from keras_nn.applications import Run
-    from keras_nn.models import UNet
+    from keras_nn.applications import SuperResolver
+    from keras_nn.models import ESPCN
 
-    run = Run.create(tmp_path, "image-segmenter", {})
-    network = UNet(False, input_shape=(8, 8, 1), filters=[2, 3])
-    ImageSegmenter(network, 2, preprocess="rescale").save(run.model_path)
+    run = Run.create(tmp_path, "super-resolver", {})
+    network = ESPCN((8, 8, 1), scale=2, filters=[2, 2])
+    SuperResolver(network, scale=2).save(run.model_path)
     code, _, error = invoke("explain", run.path, "--input", tmp_path)
-    assert code == 1 and "a run of image-segmenter" in error
+    assert code == 1 and "Received: a run of super-resolver" in error

@@ -78,3 +78,10 @@ def test_a_box_of_pictures_is_filled(invoke, trained_run, pictures, tmp_path):
         *("--box", "1,2,5,6"),
     )
     assert code != 0 and "fills holes" in error
+
+
+def test_steps_are_for_styles(invoke, trained_run, pictures):
+    code, _, error = invoke(
+        *("predict", trained_run.path, "--input", pictures, "--steps", 3)
+    )
+    assert code != 0 and "a run of image-classifier" in error

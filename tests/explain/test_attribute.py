@@ -29,6 +29,8 @@ FEW = {
     "rise": {"n_samples": 4},
     "scorecam": {"max_channels": 2},
     "smoothgrad": {"samples": 2},
+    "smoothgrad-squared": {"samples": 2},
+    "vargrad": {"samples": 2},
 }
 # A block that cannot be copied hides its ReLU and its sum from rules.
 RULED = ("deep-lift", "guided-backprop", "deconvolution")
@@ -49,7 +51,7 @@ def test_methods_on_every_kind_of_model(make):
 
 def test_every_method_on_a_functional_model():
     model = zoo.functional()
-    assert len(METHODS) == 24
+    assert len(METHODS) == 26
     for method in METHODS:
         if method.startswith("attention"):
             continue

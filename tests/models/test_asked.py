@@ -1,3 +1,5 @@
+import types
+
 import keras
 import numpy as np
 import pytest
@@ -63,3 +65,20 @@ def test_a_network_without_classes_takes_the_values_alone():
     assert told["codes"] is x and np.asarray(told["labels"]).tolist() == [4, 4]
     told = asked.with_labels("codes", x, [1, 0], 4)
     assert np.asarray(told["labels"]).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    "clip, shape, expected",
+    [
+        (None, (8, 8, 3), (-1, 1)),
+        (None, (8, 8, 4), None),  # codes
+        (None, (8,), None),
+        (None, (100, 1), None),  # a sound
+        (2.0, (8,), (-2.0, 2.0)),
+    ],
+)
+def test_a_range_is_stated_by_clip_and_for_pictures(clip, shape, expected):
+    model = types.SimpleNamespace(
+        clip=clip, code_shape=shape, picture_range=(-1, 1)
+    )
+    assert asked.stated_range(model) == expected

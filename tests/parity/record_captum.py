@@ -1,6 +1,6 @@
 """Records what captum attributes in a small network, as golden numbers.
 
-    pip install torch captum
+    pip install torch captum scikit-learn
     python tests/parity/record_captum.py
 
 A convolutional network with every operation whose backward pass a method
@@ -15,6 +15,7 @@ import captum.attr as attr
 import captum.metrics
 import numpy as np
 import torch
+from captum._utils.models.linear_model import SkLearnRidge
 from captum.attr._utils import lrp_rules
 from torch import nn
 
@@ -52,6 +53,75 @@ def relevance(model, pictures, rule):
     for layer in (model.head, model.pool):
         layer.rule = lrp_rules.EpsilonRule()
     return attr.LRP(model).attribute(pictures, target=TARGETS)
+
+
+class Padded(nn.Module):
+    """Whose map is as large as the picture: a class map needs no scaling."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 3, 3, padding=1)
+        self.relu = nn.ReLU()
+        self.head = nn.Linear(192, 3)
+
+    def forward(self, x):
+        return self.head(torch.flatten(self.relu(self.conv(x)), 1))
+
+
+def drawn_methods(model, pictures, baselines, mask):
+    """Methods that draw, with draws that are written down: two dicts."""
+    random = np.random.RandomState(5)
+    count = 6
+    draws = {
+        "shares": random.uniform(size=2 * 4),
+        "orders": np.array([random.permutation(count) for _ in range(3)]),
+        "coalitions": random.randint(0, 2, (20, count)),
+    }
+    draws["coalitions"][0] = 1
+    uniform, np.random.uniform = np.random.uniform, lambda *_: draws["shares"]
+    shap = attr.GradientShap(model).attribute(
+        pictures, baselines[:1], n_samples=4, stdevs=0.0, target=TARGETS
+    )
+    np.random.uniform = uniform
+    sampling = attr.ShapleyValueSampling(model)
+    sampling.permutation_generator = lambda *_: iter(draws["orders"].tolist())
+    common = {"baselines": baselines, "target": TARGETS}
+    common["feature_mask"] = mask[None, None]
+
+    def coalitions(*_, **__):
+        for row in draws["coalitions"]:
+            yield torch.tensor(row)[None]
+
+    def near(original, perturbed, present, **_):
+        distance = 1 - present.double().mean().sqrt()
+        return torch.exp(-((distance / 0.25) ** 2) / 2)
+
+    def lime(example):
+        return attr.Lime(
+            model,
+            interpretable_model=SkLearnRidge(alpha=1.0),
+            similarity_func=near,
+            perturb_func=coalitions,
+        ).attribute(
+            pictures[example : example + 1],
+            baselines=baselines[example : example + 1],
+            target=int(TARGETS[example]),
+            feature_mask=mask[None, None],
+            n_samples=20,
+        )
+
+    found = {
+        "gradient_shap": shap,
+        "shapley_value_sampling": sampling.attribute(
+            pictures, n_samples=3, **common
+        ),
+        "lime": torch.cat([lime(0), lime(1)]),
+        # Of two examples there is one permutation that moves any.
+        "feature_permutation": attr.FeaturePermutation(model).attribute(
+            pictures, target=TARGETS, feature_mask=mask[None, None]
+        ),
+    }
+    return found, draws
 
 
 def record():
@@ -122,9 +192,19 @@ def record():
             max_examples_per_batch=2,
         ),
     }
+    more, draws = drawn_methods(model, pictures, baselines, mask)
+    padded = Padded().eval()
+    with torch.no_grad():
+        for weight in padded.parameters():
+            weight.copy_(0.5 * torch.randn(weight.shape, generator=generator))
+    found |= more
+    found["guided_gradcam"] = attr.GuidedGradCam(padded, padded.conv).attribute(
+        pictures, target=TARGETS
+    )
     weights = {
-        f"weight/{name}": value.numpy()
-        for name, value in model.state_dict().items()
+        f"{kind}/{name}": value.numpy()
+        for kind, one in (("weight", model), ("padded", padded))
+        for name, value in one.state_dict().items()
     }
     np.savez_compressed(
         FOLDER / "captum.npz",
@@ -134,6 +214,7 @@ def record():
         steps=0.1 * steps.numpy(),
         logits=model(pictures).detach().numpy(),
         **weights,
+        **{f"draws/{name}": value for name, value in draws.items()},
         **{name: value.detach().numpy() for name, value in found.items()},
     )
     for name, value in found.items():

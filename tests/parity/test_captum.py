@@ -120,6 +120,81 @@ def test_methods_without_baselines(name, cls, options, model, numbers):
     )
 
 
+class Draws:
+    """A generator whose numbers have been written down."""
+
+    def __init__(self, numbers):
+        self.shares = numbers["draws/shares"]
+        self.orders = numbers["draws/orders"]
+        self.coalitions = numbers["draws/coalitions"]
+
+    def integers(self, low, high, size):
+        if size == self.coalitions.shape:
+            return self.coalitions
+        return np.zeros(size, "int64")  # the one baseline
+
+    def uniform(self, size):
+        assert size == len(self.shares)
+        return self.shares
+
+    def permuted(self, x, axis):
+        """When each feature joins, of theirs: which joins when."""
+        assert x.shape == self.orders.shape
+        return np.argsort(self.orders, axis=axis)
+
+    def permutation(self, size):
+        return np.arange(size)
+
+
+@pytest.mark.parametrize(
+    "name, cls, options",
+    [
+        ("gradient_shap", "GradientShap", {"n_samples": 4}),
+        ("shapley_value_sampling", "ShapleyValueSampling", {"n_samples": 3}),
+        ("lime", "Lime", {"n_samples": 20}),
+        ("feature_permutation", "FeaturePermutation", {}),
+    ],
+)
+def test_methods_that_draw_for_their_draws(
+    name, cls, options, model, numbers, monkeypatch
+):
+    monkeypatch.setattr(np.random, "default_rng", lambda _: Draws(numbers))
+    arguments = {"baselines": last(numbers["baselines"])}
+    if name == "gradient_shap":
+        arguments["baselines"] = arguments["baselines"][:1]
+    else:
+        options = {**options, "feature_mask": numbers["mask"][..., None]}
+    if name == "feature_permutation":
+        arguments = {}
+    explainer = getattr(explain, cls)(model, **options)
+    found = explainer(last(numbers["pictures"]), TARGETS, **arguments)
+    np.testing.assert_allclose(
+        found.attributions, last(numbers[name]), atol=1e-4
+    )
+
+
+def test_guided_gradcam(numbers):
+    pictures = keras.Input((8, 8, 2))
+    x = layers.Conv2D(3, 3, padding="same", name="conv")(pictures)
+    x = layers.Permute((3, 1, 2))(layers.ReLU()(x))
+    x = layers.Dense(3, name="head")(layers.Flatten()(x))
+    model = keras.Model(pictures, x)
+    kernel = numbers["padded/conv.weight"].transpose(2, 3, 1, 0)
+    model.get_layer("conv").set_weights([kernel, numbers["padded/conv.bias"]])
+    values = [numbers["padded/head.weight"].T, numbers["padded/head.bias"]]
+    model.get_layer("head").set_weights(values)
+    explainer = explain.GuidedGradCam(model, layer="conv")
+    ours, theirs = (
+        # The highest value of our maps is 1.
+        values / np.abs(values).max(axis=(1, 2, 3), keepdims=True)
+        for values in (
+            found(explainer, numbers, False),
+            last(numbers["guided_gradcam"]),
+        )
+    )
+    np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
 def test_deep_lift(numbers):
     model = network(numbers, pool=layers.AveragePooling2D)
     np.testing.assert_allclose(

@@ -2,13 +2,14 @@ import keras
 from keras import ops
 
 from keras_nn.models.autoencoder.reconstruction import example_losses
+from keras_nn.models.autoencoder.reconstructor import Reconstructor
 from keras_nn.training import ObjectiveModel
 from keras_nn.training import input_gradients
 from keras_nn.training import replicas
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class Autoencoder(ObjectiveModel):
+class Autoencoder(Reconstructor, ObjectiveModel):
     """Learns codes from which inputs can be told: plain, or with a handicap.
 
     `loss = L(x, decoder(z)) + l1 |z|_1 + rate_weight * sum_j KL(rate || r_j) +

@@ -90,6 +90,11 @@ class CodeGenerator(ObjectiveModel):
         self.built = True
 
     @property
+    def coder(self):
+        """The model that encodes, for instruments."""
+        return self.vqvae
+
+    @property
     def num_classes(self):
         """int or None. Number of classes that pictures are asked by."""
         return self.prior.num_classes

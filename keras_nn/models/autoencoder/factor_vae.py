@@ -87,6 +87,11 @@ class FactorVAE(MultiPlayerModel):
         self.built = True
 
     @property
+    def coder(self):
+        """The model that encodes, for instruments."""
+        return self.vae
+
+    @property
     def picture_range(self):
         """Pair of numbers, the values that are learnt and drawn."""
         return self.vae.picture_range

@@ -7,10 +7,11 @@ from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.autoencoder.importance_sampling import ImportanceSampling
 from keras_nn.models.autoencoder.likelihoods import likelihood_of
+from keras_nn.models.autoencoder.reconstructor import Reconstructor
 from keras_nn.training import ObjectiveModel
 
 
-class LatentModel(ObjectiveModel):
+class LatentModel(Reconstructor, ObjectiveModel):
     """What variational models of pictures have in common. Abstract.
 
     A subclass implements `objective` and `generate`, sets `picture_shape`,

@@ -4,12 +4,13 @@ from keras import ops
 from keras_nn.layers import VectorQuantizer
 from keras_nn.models.asked import output_of
 from keras_nn.models.autoencoder.reconstruction import example_losses
+from keras_nn.models.autoencoder.reconstructor import Reconstructor
 from keras_nn.training import ObjectiveModel
 from keras_nn.training import replicas
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class VQVAE(ObjectiveModel):
+class VQVAE(Reconstructor, ObjectiveModel):
     """An autoencoder whose code is a map of entries of a codebook.
 
     `loss = L(x, decoder(q)) + |stop_gradient(z) - e|^2 + commitment * |z -
@@ -19,7 +20,9 @@ class VQVAE(ObjectiveModel):
     With `averaging` the codebook follows the averages of the vectors that it
     stands for, and the second term is left out. Logs hold `reconstruction`,
     `commitment`, and `codebook_use`: how many entries are in use, as `exp` of
-    the entropy of a batch; one that stays near 1 has collapsed.
+    the entropy of a batch; one that stays near 1 has collapsed. Entries that
+    stand for next to nothing may be put anew on codes of the batch, see
+    `restart_below`.
 
     `fit(pictures)`; no loss is compiled.
 
@@ -31,6 +34,10 @@ class VQVAE(ObjectiveModel):
         commitment: float. Defaults to 0.25.
         averaging: float or None. Momentum of the averages; None: the codebook
             learns by gradients. Defaults to 0.99.
+        restart_below: float or None. An entry that stands for fewer codes of a
+            batch than this, on average, starts again as one of its codes,
+            drawn by chance; 1 is usual, with `averaging` only. None: it stays
+            where it is. Defaults to None.
         **kwargs: `name`, `trainable`, `dtype`.
 
     Call arguments:
@@ -40,7 +47,8 @@ class VQVAE(ObjectiveModel):
         Reconstructions.
 
     Raises:
-        ValueError: If `averaging` is not in [0, 1) or `commitment` negative.
+        ValueError: If `averaging` is not in [0, 1), `commitment` negative, or
+            `restart_below` not positive or without `averaging`.
 
     Example:
 
@@ -59,7 +67,9 @@ class VQVAE(ObjectiveModel):
 
     Reference:
         [van den Oord et al., 2017](https://arxiv.org/abs/1711.00937),
-        equation 3 and appendix A.1
+        equation 3 and appendix A.1;
+        [Dhariwal et al., 2020](https://arxiv.org/abs/2005.00341), section
+        3.1 (restarts)
     """
 
     parts = ("reconstruction", "commitment", "codebook_use")
@@ -72,6 +82,7 @@ class VQVAE(ObjectiveModel):
         reconstruction_loss="mse",
         commitment=0.25,
         averaging=0.99,
+        restart_below=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -83,12 +94,20 @@ class VQVAE(ObjectiveModel):
             raise ValueError(
                 f"`commitment` must not be negative. Received: {commitment=}"
             )
+        if restart_below is not None and (
+            averaging is None or not restart_below > 0
+        ):
+            raise ValueError(
+                "`restart_below` must be positive, beside `averaging`. "
+                f"Received: {restart_below=}, {averaging=}"
+            )
         self.encoder = encoder
         self.decoder = decoder
         self.entries = entries
         self.reconstruction_loss = reconstruction_loss
         self.commitment = commitment
         self.averaging = averaging
+        self.restart_below = restart_below
         self.quantizer = VectorQuantizer(
             entries,
             trainable=averaging is None,
@@ -109,6 +128,8 @@ class VQVAE(ObjectiveModel):
             self.sums = self.add_weight(
                 (entries, shape[-1]), name="sums", **given
             )
+        if restart_below is not None:
+            self.seed_generator = keras.random.SeedGenerator()
         self.built = True
 
     def call(self, inputs, training=None):
@@ -166,9 +187,11 @@ class VQVAE(ObjectiveModel):
                 ops.matmul(ops.transpose(chosen), codes),
             ]
         )
-        kept = self.averaging
+        kept, vectors = self.averaging, ops.sum(counts)
         counts = kept * self.counts + (1 - kept) * counts
         sums = kept * self.sums + (1 - kept) * sums
+        if self.restart_below is not None:
+            counts, sums = self._restarted(counts, sums, codes, vectors)
         self.counts.assign(counts)
         self.sums.assign(sums)
         # What has never been chosen stays where it began.
@@ -178,6 +201,27 @@ class VQVAE(ObjectiveModel):
             self.quantizer.codebook,
         )
         self.quantizer.codebook.assign(book)
+
+    def _restarted(self, counts, sums, codes, vectors):
+        """Averages, those of dead entries as if they had stood for a code.
+
+        Replicas take what the first one draws, of its codes.
+        """
+        total = ops.sum(counts)
+        share = total / vectors  # of what averages will be, at first
+        dead = counts < self.restart_below * share
+        drawn = keras.random.uniform((self.entries,), seed=self.seed_generator)
+        held = ops.shape(codes)[0]
+        place = ops.floor(drawn * ops.cast(held, "float32"))
+        # One more row, for a replica that has no example.
+        codes = ops.concatenate([codes, self.quantizer.codebook[:1]])
+        given = ops.take(codes, ops.cast(place, "int32"), axis=0)
+        # As much as any entry, so that it has time to be chosen.
+        fresh = share * ops.maximum(vectors / self.entries, self.restart_below)
+        counts = ops.where(dead, fresh, counts)
+        sums = ops.where(dead[:, None], fresh * given, sums)
+        kept = total / ops.sum(counts)
+        return kept * counts, kept * sums
 
     def default_optimizer(self):
         """What an application compiles the model with."""
@@ -193,6 +237,7 @@ class VQVAE(ObjectiveModel):
             "reconstruction_loss": serialize(self.reconstruction_loss),
             "commitment": self.commitment,
             "averaging": self.averaging,
+            "restart_below": self.restart_below,
         }
 
     @classmethod

@@ -51,6 +51,23 @@ def _presets():
             "group_width": group_width,
             "squeeze": squeeze,
         }
+    for depth in (20, 32, 44, 56, 110):
+        presets[f"seresnet{depth}"] = {
+            **presets[f"resnet{depth}"],
+            "squeeze": 1 / 16,
+        }
+    large = {"stem": "cifar", "conv_bias": False, "momentum": 0.9}
+    large["classes"] = 10
+    for depth in (18, 34):
+        presets[f"resnet{depth}_cifar"] = {**presets[f"resnet{depth}"], **large}
+    for groups in (8, 16):
+        presets[f"resnext29_{groups}x64d"] = {
+            **large,
+            "num_blocks": [3, 3, 3],
+            "num_filters": [64, 128, 256],
+            "groups": groups,
+            "group_width": 64,
+        }
     return presets
 
 
@@ -65,7 +82,10 @@ class ResNet(ImageBackbone):
     suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
     networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x8d`
     and `resnext101_64x4d` divide their channels into groups, `seresnet50`,
-    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them.
+    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them. For 32x32
+    pictures there are also `resnet18_cifar` and `resnet34_cifar`, with four
+    stages behind a 3x3 stem, `resnext29_8x64d` and `resnext29_16x64d`, and
+    `seresnet20` to `seresnet110`.
 
     Args:
         include_top: bool. Whether to end in pooling and a classifier.

@@ -1,5 +1,6 @@
 import math
 
+import keras
 from keras import ops
 
 DISTANCES = ("squared", "pseudo_huber")
@@ -76,6 +77,25 @@ class ConsistencyLevels:
             for s in (self.schedule.sigma_min, self.schedule.sigma_max)
         )
         return (low + index / (count - 1.0) * (high - low)) ** rho
+
+    def pairs(self, count, batch, seed):
+        """Draws a level above the lowest for each picture, of `count`.
+
+        Returns:
+            Its index, its ratio and that of the level below: floats
+            `(batch,)`.
+        """
+        share = keras.random.uniform((batch,), seed=seed)
+        index = ops.minimum(ops.floor(share * (count - 1)) + 1, count - 1)
+        return index, self.ratios(index, count), self.ratios(index - 1, count)
+
+
+def check_distance(distance):
+    """Raise unless there is such a distance."""
+    if distance not in DISTANCES:
+        raise ValueError(
+            f"`distance` must be one of {DISTANCES}. Received: {distance=}"
+        )
 
 
 def distances(found, target, kind):

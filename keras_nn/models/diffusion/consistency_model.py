@@ -3,10 +3,13 @@ from keras import ops
 
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.diffusion.consistency_levels import DISTANCES
+from keras_nn.models.asked import stated_range
+from keras_nn.models.diffusion.consistency_head import head_of
 from keras_nn.models.diffusion.consistency_levels import ConsistencyLevels
+from keras_nn.models.diffusion.consistency_levels import check_distance
 from keras_nn.models.diffusion.consistency_levels import distances
 from keras_nn.models.diffusion.consistency_sampling import ConsistencyGenerator
 from keras_nn.models.diffusion.consistency_teacher import FlowOfTeacher
@@ -34,6 +37,9 @@ class ConsistencyModel(ObjectiveModel):
     - consistency training: `picture + r_below * noise`;
     - consistency distillation: a Heun step along the flow of a `teacher`.
 
+    A network `as_teacher` says what the teacher's does, and `f` is a straight
+    step from `r` to `e` along it, see `StepHead`.
+
     `fit(pictures)`, or `fit(pictures, labels)` with classes; no loss is
     compiled. An optimiser with `use_ema=True` lets it draw with averaged
     weights.
@@ -43,6 +49,8 @@ class ConsistencyModel(ObjectiveModel):
         schedule: `EDMNoise` or None, which means `EDMNoise()`.
         teacher: `DiffusionModel`, trained, or None. It stays as it is, and is
             saved with the student.
+        as_teacher: bool. Whether `denoiser` takes and says what the teacher's
+            does, in its schedule and prediction. Defaults to False.
         levels: int, or pair of ints: the number of levels at first and after
             `total_steps`. Defaults to 18. A teacher's does not change.
         total_steps: int. Steps in which levels grow. Defaults to 1000.
@@ -67,7 +75,8 @@ class ConsistencyModel(ObjectiveModel):
         What the denoiser says, of the shape of the pictures.
 
     Raises:
-        ValueError: If arguments do not fit one another.
+        ValueError: If arguments do not fit one another; in `fit`, on arrays
+            outside `clip`, or of pictures, of 1 or 3 channels, outside -1..1.
 
     Example:
 
@@ -83,7 +92,8 @@ class ConsistencyModel(ObjectiveModel):
     Reference:
         [Song et al., 2023](https://arxiv.org/abs/2303.01469);
         [Song and Dhariwal, 2023](https://arxiv.org/abs/2310.14189)
-        (pseudo-Huber, weights of gaps)
+        (pseudo-Huber, weights of gaps);
+        [Kim et al., 2023](https://arxiv.org/abs/2310.02279) (`as_teacher`)
     """
 
     picture_range = (-1.0, 1.0)
@@ -102,14 +112,12 @@ class ConsistencyModel(ObjectiveModel):
         num_classes=None,
         label_dropout=0.1,
         clip=None,
+        as_teacher=False,
         **kwargs,
     ):
         super().__init__(**kwargs)
         check_denoiser(denoiser, num_classes, label_dropout)
-        if distance not in DISTANCES:
-            raise ValueError(
-                f"`distance` must be one of {DISTANCES}. Received: {distance=}"
-            )
+        check_distance(distance)
         self.denoiser = denoiser
         self.schedule = schedule
         self.levels = levels
@@ -121,13 +129,17 @@ class ConsistencyModel(ObjectiveModel):
         self.label_dropout = label_dropout
         self.clip = clip
         self.noise = schedule if schedule is not None else EDMNoise()
-        first, last = (levels, levels) if isinstance(levels, int) else levels
         self.course = ConsistencyLevels(
-            self.noise, first, last, total_steps, momentum
+            self.noise,
+            *((levels, levels) if isinstance(levels, int) else levels),
+            total_steps,
+            momentum,
         )
         self.code_shape = tuple(denoiser.input["noisy"].shape[1:])
         self.teacher = teacher
+        self.as_teacher = as_teacher
         self._flow = teacher and FlowOfTeacher(teacher, self)
+        self._head = head_of(self.noise, teacher, as_teacher)
         # How far the average lies from each weight: nothing, at first.
         self.lags = [
             self.add_weight(
@@ -149,8 +161,8 @@ class ConsistencyModel(ObjectiveModel):
         """A student that begins as its teacher: distillation.
 
         Args:
-            teacher: `DiffusionModel` with `EDMNoise` and the prediction
-                `"edm"`, of whose denoiser the student's is a copy.
+            teacher: `DiffusionModel`, whose denoiser is copied. The levels of
+                one without `EDMNoise` are those of `EDMNoise()`.
             **kwargs: further arguments."""
         return student_of(cls, teacher, kwargs)
 
@@ -186,30 +198,24 @@ class ConsistencyModel(ObjectiveModel):
             labels: int tensor `(batch,)`, with classes.
             averaged: bool. Whether the average is asked.
             training: bool."""
-        d, e = self.noise.sigma_data, self.noise.sigma_min
-        r = self.wide(ratios)
-        total = ops.sqrt(r * r + d * d)
-        known = {
-            "noisy": noisy / total,
-            "times": self.noise.times_of(ops.log(ratios)),
-        }
-        if self.num_classes:
-            known["labels"] = labels
-        if averaged:
-            said, _ = self.denoiser.stateless_call(
-                self.average(),
-                [v.value for v in self.denoiser.non_trainable_variables],
-                known,
-                training=False,
-            )
-        else:
-            said = self.denoiser(known, training=training)
-        kept = d * d / ((r - e) ** 2 + d * d)
-        return kept * noisy + d * (r - e) / total * ops.cast(said, "float32")
+
+        def ask(seen, times):
+            known = {"noisy": seen, "times": times}
+            if self.num_classes:
+                known["labels"] = labels
+            if averaged:
+                state = [v.value for v in self.denoiser.non_trainable_variables]
+                said, _ = self.denoiser.stateless_call(
+                    self.average(), state, known, training=False
+                )
+            else:
+                said = self.denoiser(known, training=training)
+            return ops.cast(said, "float32")
+
+        return self._head(noisy, ratios, self.wide, ask)
 
     def objective(self, x, y, training):
         x = ops.cast(x, "float32")
-        batch = ops.shape(x)[0]
         seed = self.seed_generator if training else 0
         labels = None
         if self.num_classes:
@@ -217,16 +223,13 @@ class ConsistencyModel(ObjectiveModel):
             labels = learnt_labels(y, self.num_classes, hidden, seed)
         step = self.optimizer.iterations if training else self.total_steps
         count = self.course.count(step)
-        share = keras.random.uniform((batch,), seed=seed)
-        index = ops.minimum(ops.floor(share * (count - 1)) + 1, count - 1)
-        high, low = (self.course.ratios(i, count) for i in (index, index - 1))
+        index, high, low = self.course.pairs(count, ops.shape(x)[0], seed)
         noise = keras.random.normal(
             ops.shape(x), dtype="float32", seed=seed if training else 1
         )
         noisy = x + self.wide(high) * noise
-        if self._flow is None:
-            below = x + self.wide(low) * noise
-        else:
+        below = x + self.wide(low) * noise
+        if self._flow is not None:
             below = self._flow(noisy, index, labels)
         target = self.consistent(below, low, labels, averaged=True)
         said = self.consistent(noisy, high, labels, training=training)
@@ -248,6 +251,8 @@ class ConsistencyModel(ObjectiveModel):
 
     def fit(self, x=None, y=None, *args, **kwargs):
         check_labels(y, self.num_classes)
+        if (limits := stated_range(self)) is not None:
+            check_range(x, *limits)
         return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1, seed=None, ratios=None):
@@ -259,8 +264,8 @@ class ConsistencyModel(ObjectiveModel):
             steps: int. 1 goes from noise to picture; each further step adds
                 noise and goes again. Defaults to 1.
             seed: int or None. The same seed gives the same pictures.
-            ratios: floats `(steps,)` or None. Noise over signal from which
-                each step goes; by default those of Karras.
+            ratios: floats `(steps,)` or None. From which each step goes, by
+                default those of Karras.
 
         Returns:
             Float32 array `(count, ...)`.
@@ -290,6 +295,7 @@ class ConsistencyModel(ObjectiveModel):
             "num_classes": self.num_classes,
             "label_dropout": self.label_dropout,
             "clip": self.clip,
+            "as_teacher": self.as_teacher,
         }
 
     @classmethod

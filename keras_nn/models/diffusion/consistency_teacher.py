@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_nn.schedules import EDMNoise
 from keras_nn.training import freeze
 
 
@@ -83,18 +84,18 @@ def student_of(cls, teacher, given):
         teacher: `DiffusionModel`.
         given: dict of further arguments.
     """
-    if teacher.levels.prediction.name != "edm":
-        raise ValueError(
-            "A student begins as a teacher of the prediction 'edm'; give "
-            "another to the constructor, beside a network of your own. "
-            f"Received: {teacher.levels.prediction.name!r}"
-        )
+    is_edm = isinstance(teacher.schedule, EDMNoise)
+    is_edm = is_edm and teacher.levels.prediction.name == "edm"
     student = cls(
         keras.models.clone_model(teacher.denoiser),
-        teacher.schedule,
         teacher=teacher,
         num_classes=teacher.num_classes,
-        **{"clip": teacher.clip, **given},
+        **{
+            "schedule": teacher.schedule if is_edm else None,
+            "as_teacher": not is_edm,
+            "clip": teacher.clip,
+            **given,
+        },
     )
     student.denoiser.set_weights(teacher.denoiser.get_weights())
     return student

@@ -1,10 +1,11 @@
 import keras
 import numpy as np
 
-from keras_nn.models.diffusion.ddpm_sampler import DDPMSampler
+from keras_nn.models.asked import stated_range
 from keras_nn.models.diffusion.guidance import Guidance
 from keras_nn.models.diffusion.holes import checked_holes
 from keras_nn.models.diffusion.noise_learner import NoiseLearner
+from keras_nn.models.diffusion.sampler_names import as_sampler
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -14,9 +15,10 @@ class DiffusionModel(NoiseLearner):
     `loss = E[w_t * mean((network(noisy_t, t, label) - target_t)**2)]`,
     `noisy_t = alpha_t * picture + sigma_t * noise`
 
-    `fit(pictures)`, or `fit(pictures, labels)` with classes; pictures of a
-    range about 0, such as -1 to 1. No loss is compiled. `evaluate` takes the
-    same levels and the same noise each time, so epochs compare.
+    `fit(pictures)`, or `fit(pictures, labels)` with classes; pictures, of 1
+    or 3 channels, from -1 to 1 or what `clip` states. No loss is compiled.
+    `evaluate` takes the same levels and the same noise each time, so epochs
+    compare.
 
     EDM is `DiffusionModel(denoiser, EDMNoise(), "edm")`, rectified flow
     `DiffusionModel(denoiser, FlowNoise(), "flow")`.
@@ -50,7 +52,8 @@ class DiffusionModel(NoiseLearner):
 
     Raises:
         ValueError: If the schedule ends in noise alone and the prediction is
-            `"epsilon"`, or `min_snr` is given: nothing would be learnt there.
+            `"epsilon"`, or `min_snr` is given: nothing would be learnt there;
+            in `fit`, on arrays of pictures outside their range.
 
     Example:
 
@@ -71,6 +74,10 @@ class DiffusionModel(NoiseLearner):
     """
 
     picture_range = (-1.0, 1.0)
+
+    @property
+    def stated_range(self):
+        return stated_range(self)
 
     @property
     def picture_shape(self):
@@ -106,8 +113,7 @@ class DiffusionModel(NoiseLearner):
                 1 where a picture is to be drawn, 0 where it is kept.
             labels: as in `generate`.
             guidance: likewise.
-            sampler: `DiffusionSampler`. Defaults to `DDPMSampler`, clipped as
-                the model is.
+            sampler: as in `generate`. Defaults to `"ddpm"`.
             steps: int. Steps of the sampler. Defaults to 50.
             resamplings: int. How often each part of the way is drawn; 1 is
                 plain replacement, for any sampler. Defaults to 4.
@@ -143,7 +149,7 @@ class DiffusionModel(NoiseLearner):
             "resamplings": resamplings,
             "jump_length": jump_length,
         }
-        sampler = sampler or DDPMSampler(clip=self.clip)
+        sampler = as_sampler(sampler, self.clip, "ddpm")
         return self.generator(
             len(pictures), labels, guidance, sampler, steps, seed, painting
         )

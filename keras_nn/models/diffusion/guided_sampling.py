@@ -21,9 +21,17 @@ class Generator:
         self.compiled = {}
 
     def __call__(
-        self, count, labels, guidance, sampler, steps, seed, painting=None
+        self,
+        count,
+        labels,
+        guidance,
+        sampler,
+        steps,
+        seed,
+        painting=None,
+        moments=None,
     ):
-        """Pictures, float32 `(count, ...)`.
+        """Pictures, float32 `(count, ...)`, or `(count, moments, ...)`.
 
         Args:
             count: int.
@@ -34,6 +42,7 @@ class Generator:
             seed: int or None.
             painting: None, or a dict of `known` and `holes`, arrays, and of
                 `resamplings` and `jump_length`, int.
+            moments: int or None. Pictures of each way that are returned.
         """
         seed = seed_or_fresh(seed)
         painting = dict(painting or {})
@@ -42,7 +51,7 @@ class Generator:
             for name in ("resamplings", "jump_length")
             if name in painting
         }
-        drawing = self.drawing(sampler, steps, guidance, jumps)
+        drawing = self.drawing(sampler, steps, guidance, jumps, moments)
         drawing.fresh.state.assign([seed, 1])
         shape = (count, *self.model.code_shape)
         inputs = {
@@ -64,14 +73,14 @@ class Generator:
             inputs["asked"] = labels
         return drawing.predict_on_batch(inputs)
 
-    def drawing(self, sampler, steps, guidance, jumps=None):
+    def drawing(self, sampler, steps, guidance, jumps=None, moments=None):
         """The model that draws so: made once, then kept."""
         config = json.dumps(sampler.get_config(), sort_keys=True)
         how = tuple(sorted((jumps or {}).items()))
-        key = type(sampler), config, steps, guidance.parts, how
+        key = type(sampler), config, steps, guidance.parts, how, moments
         if key not in self.compiled:
             self.compiled[key] = _Drawing(
-                self.model, sampler, steps, guidance, jumps
+                self.model, sampler, steps, guidance, jumps, moments
             )
         return self.compiled[key]
 
@@ -79,7 +88,7 @@ class Generator:
 class _Drawing(keras.Model):
     """All the steps of a sampler, as a model that Keras compiles."""
 
-    def __init__(self, model, sampler, steps, guidance, jumps):
+    def __init__(self, model, sampler, steps, guidance, jumps, moments):
         super().__init__(dtype="float32", name="drawing")
         self.model = model
         self.sampler = sampler
@@ -87,6 +96,7 @@ class _Drawing(keras.Model):
         self.guided, self.rescaled, _ = guidance.parts
         self.classifier = guidance.classifier
         self.jumps = dict(jumps or {})
+        self.moments = moments
         self.fresh = keras.random.SeedGenerator(0)
 
     def call(self, inputs):
@@ -135,8 +145,14 @@ class _Drawing(keras.Model):
             self.steps,
             seed=seed,
             route=route,
+            moments=self.moments,
         )
-        return self.model.decoded(codes)
+        if self.moments is None:
+            return self.model.decoded(codes)
+        codes = ops.reshape(codes, (-1, *self.model.code_shape))
+        drawn = self.model.decoded(codes)
+        drawn = ops.reshape(drawn, (self.moments, -1, *drawn.shape[1:]))
+        return ops.swapaxes(drawn, 0, 1)
 
     def look(self, noisy, time, labels):
         """What the denoiser says, in float32."""

@@ -20,6 +20,13 @@ def check_autoencoder(autoencoder):
         )
 
 
+def thaw(autoencoder):
+    """Lets an autoencoder learn that was frozen, as it learns on its own."""
+    autoencoder.trainable = True
+    if getattr(autoencoder, "averaging", None) is not None:
+        autoencoder.quantizer.trainable = False  # a codebook of averages
+
+
 def codes_of(autoencoder, pictures):
     """Float32 codes: of a `VAE` the means, of a `VQVAE` before its codebook."""
     if hasattr(autoencoder, "posterior"):
@@ -28,10 +35,13 @@ def codes_of(autoencoder, pictures):
     return ops.cast(autoencoder.encoder(pictures, training=False), "float32")
 
 
-def pictures_of(autoencoder, codes):
-    """Float32 pictures: of a `VQVAE` by way of its codebook."""
+def pictures_of(autoencoder, codes, labels=None):
+    """Float32 pictures: of a `VQVAE` by way of its codebook.
+
+    Of a `VAE` with classes: pictures of the classes `labels`, or of any.
+    """
     if hasattr(autoencoder, "posterior"):
-        said = autoencoder.decode(codes, None, False)
+        said = autoencoder.decode(codes, labels, False)
         return ops.cast(autoencoder.nll.mean(said), "float32")
     if hasattr(autoencoder, "quantizer"):
         codes = autoencoder.quantizer(codes)

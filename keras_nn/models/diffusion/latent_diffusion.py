@@ -50,7 +50,8 @@ class LatentDiffusion(NoiseLearner):
 
     Raises:
         ValueError: If codes and denoiser differ in shape, or the autoencoder
-            asks for classes; in `fit`, if nothing can be measured.
+            asks for classes; in `fit`, if nothing can be measured, or on
+            arrays outside the range that the autoencoder states.
 
     Example:
 
@@ -112,12 +113,17 @@ class LatentDiffusion(NoiseLearner):
             initializer="zeros",  # not measured
             dtype="float32",
             trainable=False,
+            aggregation="only_first_replica",  # of averages, all the same
         )
 
     @property
     def picture_range(self):
         """Pair of numbers, the values that the autoencoder learnt."""
         return getattr(self.autoencoder, "picture_range", (0.0, 1.0))
+
+    @property
+    def stated_range(self):
+        return getattr(self.autoencoder, "picture_range", None)
 
     def encoded(self, pictures):
         codes = codes_of(self.autoencoder, pictures)
@@ -165,6 +171,7 @@ class LatentDiffusion(NoiseLearner):
 
     def fit(self, x=None, y=None, *args, **kwargs):
         if float(self.deviation.numpy()) == 0:
+            self.check_data(x, y)
             self.adapt(_first_pictures(x))
         return super().fit(x, y, *args, **kwargs)
 

@@ -3,15 +3,17 @@ from keras import ops
 
 from keras_nn.models.asked import asked_labels
 from keras_nn.models.asked import check_labels
+from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
-from keras_nn.models.diffusion.ddim_sampler import DDIMSampler
 from keras_nn.models.diffusion.denoiser_inputs import as_denoiser_inputs
 from keras_nn.models.diffusion.denoiser_inputs import check_denoiser
 from keras_nn.models.diffusion.guidance import Guidance
 from keras_nn.models.diffusion.guided_sampling import Generator
 from keras_nn.models.diffusion.noise_levels import NoiseLevels
 from keras_nn.models.diffusion.prediction import as_prediction
+from keras_nn.models.diffusion.sampler_names import as_sampler
 from keras_nn.training import Model
+from keras_nn.training.divergence import ADVICE
 
 
 class NoiseLearner(Model):
@@ -21,7 +23,9 @@ class NoiseLearner(Model):
     of pictures, say. It then has
 
     - `encoded(pictures)`: what is noised, float32;
-    - `decoded(codes)`: what is drawn, in the same compiled loop.
+    - `decoded(codes)`: what is drawn, in the same compiled loop;
+    - `stated_range`: pair of numbers that arrays for `fit` are held to, or
+      None.
 
     The arguments are those of `DiffusionModel`.
 
@@ -36,6 +40,7 @@ class NoiseLearner(Model):
     True
     """
 
+    divergence_advice = ADVICE
     generation_options = (
         "guidance",
         "sampler",
@@ -43,6 +48,7 @@ class NoiseLearner(Model):
         "guidance_rescale",
         "classifier",
         "classifier_scale",
+        "moments",
     )
 
     def __init__(
@@ -138,8 +144,19 @@ class NoiseLearner(Model):
         loss = ops.mean(error * sample_weight)
         return sum(self.losses, loss)
 
-    def fit(self, x=None, y=None, *args, **kwargs):
+    @property
+    def stated_range(self):
+        """Pair of numbers, the values that `fit` takes; None: any."""
+        return None
+
+    def check_data(self, x, y):
+        """Raise for arrays of no classes, or outside the stated range."""
         check_labels(y, self.num_classes)
+        if self.stated_range is not None:
+            check_range(x, *self.stated_range)
+
+    def fit(self, x=None, y=None, *args, **kwargs):
+        self.check_data(x, y)
         return super().fit(x, y, *args, **kwargs)
 
     def generate(
@@ -153,6 +170,7 @@ class NoiseLearner(Model):
         guidance_rescale=0.0,
         classifier=None,
         classifier_scale=1.0,
+        moments=None,
     ):
         """Draws pictures, all steps in one compiled loop.
 
@@ -162,28 +180,36 @@ class NoiseLearner(Model):
                 any.
             guidance: float. How much more than the label asks:
                 `any + guidance * (asked - any)`. Defaults to 1.
-            sampler: `DiffusionSampler`. Defaults to `DDIMSampler`, clipped as
-                the model is.
+            sampler: `DiffusionSampler`, or the name of one, clipped as the
+                model is: `"ddim"`, `"ddpm"`, `"dpm-solver++"`, `"euler"`,
+                `"euler-ancestral"`, `"heun"`, `"unipc"`. Defaults to
+                `"ddim"`.
             steps: int. Steps of the sampler. Defaults to 50.
             seed: int or None. The same seed gives the same pictures.
             guidance_rescale: float in [0, 1]. See `Guidance`. Defaults to 0.
             classifier: `NoisyClassifier` or None. Its gradient pulls toward
                 the labels; a model without classes can be asked so, too.
             classifier_scale: float. How strongly. Defaults to 1.
+            moments: int or None. If given, so many pictures of the way of
+                each are returned, at equal distances in steps, from the noise
+                to the picture.
 
         Returns:
-            Float32 array `(count, ...)`.
+            Float32 array `(count, ...)`; with `moments`, `(count, moments,
+            ...)`.
 
         Raises:
-            ValueError: On labels that are no classes, or on guidance without
-                a label to be guided by.
+            ValueError: On labels that are no classes, on guidance without a
+                label to be guided by, on an unknown sampler.
         """
         guidance = Guidance(
             guidance, guidance_rescale, classifier, classifier_scale
         )
         labels = self.asked(count, labels, guidance)
-        sampler = sampler or DDIMSampler(clip=self.clip)
-        return self.generator(count, labels, guidance, sampler, steps, seed)
+        sampler = as_sampler(sampler, self.clip)
+        return self.generator(
+            count, labels, guidance, sampler, steps, seed, moments=moments
+        )
 
     def asked(self, count, labels, guidance):
         """Labels that a request holds: ints `(count,)`, or None.

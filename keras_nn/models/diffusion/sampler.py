@@ -2,6 +2,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_nn.models.diffusion.moments import moments_due
+
 COLUMNS = ("noisy", "clean", "noise", "previous", "fresh", "correction")
 
 
@@ -83,7 +85,16 @@ class DiffusionSampler:
             )
         return table
 
-    def __call__(self, denoise, noise, schedule, steps, seed=None, route=None):
+    def __call__(
+        self,
+        denoise,
+        noise,
+        schedule,
+        steps,
+        seed=None,
+        route=None,
+        moments=None,
+    ):
         """Pictures out of noise.
 
         Args:
@@ -95,15 +106,27 @@ class DiffusionSampler:
             seed: int or `SeedGenerator`, of the fresh noise.
             route: `Repainting` or None. Where the steps lead and what is done
                 between them.
+            moments: int or None. If given, so many noisy pictures of the way
+                are kept, at equal distances in steps.
 
         Returns:
-            A tensor of the shape of `noise`.
+            A tensor of the shape of `noise`; with `moments`, `(moments,
+            batch, ...)`, the first where the way begins, the last the
+            pictures.
         """
         times, alphas, sigmas, table = self.plan(schedule, steps)
         if alphas[0] > 0:  # else the first level is `noise` itself
             noise = noise * float(np.hypot(alphas[0], sigmas[0]))
         return self.loop(
-            denoise, noise, times, alphas, sigmas, table, seed, route
+            denoise,
+            noise,
+            times,
+            alphas,
+            sigmas,
+            table,
+            seed,
+            route,
+            moments,
         )
 
     def plan(self, schedule, steps):
@@ -125,6 +148,7 @@ class DiffusionSampler:
         table,
         seed=None,
         route=None,
+        moments=None,
     ):
         """The steps of a table; `noisy` is at the first level."""
         steps = len(table)
@@ -176,7 +200,19 @@ class DiffusionSampler:
             return noisy, *memory
 
         state = (noisy, *self.memory(noisy))
-        return ops.fori_loop(0, count, step, state)[0]
+        if moments is None:
+            return ops.fori_loop(0, count, step, state)[0]
+        due = moments_due(moments, count)
+
+        def noting_step(number, state):
+            way, *state = state
+            state = step(number, tuple(state))
+            now = ops.take(ops.convert_to_tensor(due), number, axis=0)
+            now = ops.reshape(now, (moments, *(1 for _ in noisy.shape)))
+            return ops.where(now, state[0][None], way), *state
+
+        way = ops.repeat(noisy[None], moments, axis=0)
+        return ops.fori_loop(0, count, noting_step, (way, *state))[0]
 
     def memory(self, noisy):
         """What a first step remembers, beside the noisy picture: a tuple."""

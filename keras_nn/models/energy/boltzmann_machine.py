@@ -76,15 +76,20 @@ class BoltzmannMachine(AnnealedPartition, ObjectiveModel):
             name="kernel",
             shape=(units, units),
             initializer=keras.initializers.RandomNormal(stddev=0.01),
+            autocast=False,
         )
         self.bias = self.add_weight(
-            name="bias", shape=(units,), initializer="zeros"
+            name="bias",
+            shape=(units,),
+            initializer="zeros",
+            autocast=False,
         )
         self.chain_state = self.add_weight(
             name="chain_state",
             shape=(chains, units),
             initializer=keras.initializers.RandomUniform(0.0, 1.0),
             trainable=False,
+            autocast=False,
         )
         self.seed_generator = keras.random.SeedGenerator()
         self.built = True

@@ -6,7 +6,6 @@ from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.annealed_importance import AnnealedPartition
 from keras_nn.models.energy.annealed_importance import independent_units
 from keras_nn.models.energy.gibbs_chains import drawn
@@ -98,17 +97,22 @@ class DBM(AnnealedPartition, ObjectiveModel):
             name="kernel",
             shape=sizes[:2],
             initializer=keras.initializers.RandomNormal(stddev=small),
+            autocast=False,
         )
         self.upper_kernel = self.add_weight(
             name="upper_kernel",
             shape=sizes[1:],
             initializer=keras.initializers.RandomNormal(stddev=small),
+            autocast=False,
         )
         for name, size in zip(
             ("visible_bias", "hidden_bias", "upper_bias"), sizes, strict=True
         ):
             weight = self.add_weight(
-                name=name, shape=(size,), initializer="zeros"
+                name=name,
+                shape=(size,),
+                initializer="zeros",
+                autocast=False,
             )
             setattr(self, name, weight)
         for name, size in (
@@ -120,6 +124,7 @@ class DBM(AnnealedPartition, ObjectiveModel):
                 shape=(chains, size),
                 initializer=keras.initializers.RandomUniform(0.0, 1.0),
                 trainable=False,
+                autocast=False,
             )
             setattr(self, name, weight)
         self.seed_generator = keras.random.SeedGenerator()
@@ -131,18 +136,18 @@ class DBM(AnnealedPartition, ObjectiveModel):
         return ops.reshape(ops.cast(inputs, "float32"), (-1, self.units))
 
     def _middle(self, visible, upper, beta=1.0):
-        field = ops.matmul(visible, _full(self.kernel))
+        field = ops.matmul(visible, self.kernel)
         field = field + ops.matmul(upper, ops.transpose(self.upper_kernel))
         return ops.sigmoid(beta * (field + self.hidden_bias))
 
     def _told_upper(self, hidden):
-        return ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
+        return ops.matmul(hidden, self.upper_kernel) + self.upper_bias
 
     def _upper(self, hidden, beta=1.0):
         return ops.sigmoid(beta * self._told_upper(hidden))
 
     def _told_visible(self, hidden, beta=1.0):
-        kernel = ops.transpose(_full(self.kernel))
+        kernel = ops.transpose(self.kernel)
         return beta * ops.matmul(hidden, kernel) + self.visible_bias
 
     def _visible(self, hidden, beta=1.0):
@@ -152,7 +157,7 @@ class DBM(AnnealedPartition, ObjectiveModel):
         """What examples make of both hidden layers: `(n, h)`, `(n, g)`."""
         visible = self.flat(inputs)
         # Twice what is below stands for the layer above, not known yet.
-        field = 2 * ops.matmul(visible, _full(self.kernel)) + self.hidden_bias
+        field = 2 * ops.matmul(visible, self.kernel) + self.hidden_bias
         hidden = ops.sigmoid(field)
         for _ in range(self.mean_field_steps):
             upper = self._upper(hidden)
@@ -161,9 +166,9 @@ class DBM(AnnealedPartition, ObjectiveModel):
 
     def energy(self, visible, hidden, upper):
         """`E(v, h, g)`: floats `(n,)`."""
-        below = ops.matmul(visible, _full(self.kernel)) + self.hidden_bias
-        above = ops.matmul(hidden, _full(self.upper_kernel)) + self.upper_bias
-        total = ops.matmul(visible, _full(self.visible_bias))
+        below = ops.matmul(visible, self.kernel) + self.hidden_bias
+        above = ops.matmul(hidden, self.upper_kernel) + self.upper_bias
+        total = ops.matmul(visible, self.visible_bias)
         total = total + ops.sum(below * hidden, -1) + ops.sum(above * upper, -1)
         return -total
 
@@ -205,8 +210,7 @@ class DBM(AnnealedPartition, ObjectiveModel):
     def fit(self, x=None, y=None, *args, **kwargs):
         check_range(x, *self.picture_range)
         check_one_device(self, self.distribute_strategy)
-        history = super().fit(x, y, *args, **kwargs)
-        return check_converged(history, self)
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws by Gibbs sampling from noise, in one compiled loop.
@@ -240,7 +244,7 @@ class DBM(AnnealedPartition, ObjectiveModel):
 
     def annealed_energy(self, states, beta):
         """Of the middle layer, whose neighbours are summed out."""
-        own = beta * ops.matmul(states, _full(self.hidden_bias))
+        own = beta * ops.matmul(states, self.hidden_bias)
         below = ops.softplus(self._told_visible(states, beta))
         above = ops.softplus(beta * self._told_upper(states))
         return -own - ops.sum(below, axis=-1) - ops.sum(above, axis=-1)
@@ -287,7 +291,3 @@ class _DeepChain(keras.Model):
         )
         hidden = drawn(self.model._middle(visible, upper), self.fresh)
         return self.model._visible(hidden)
-
-
-def _full(weight):
-    return ops.cast(weight, "float32")

@@ -7,7 +7,6 @@ from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.langevin_sampling import LangevinSampling
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.training import ObjectiveModel
@@ -72,6 +71,10 @@ class EnergyModel(ObjectiveModel):
 
     generation_options = ("steps",)
     one_device = True
+
+    divergence_advice = (
+        "more Langevin steps, a larger `alpha`, or a smaller learning rate"
+    )
 
     def __init__(
         self,
@@ -205,12 +208,7 @@ class EnergyModel(ObjectiveModel):
         check_labels(y, self.num_classes)
         check_range(x, *self.value_range)
         check_one_device(self, self.distribute_strategy)
-        history = super().fit(x, y, *args, **kwargs)
-        return check_converged(
-            history,
-            self,
-            "more Langevin steps, a larger `alpha`, or a smaller learning rate",
-        )
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=200, seed=None):
         """Draws by Langevin steps from noise, in one compiled loop.

@@ -29,23 +29,34 @@ class GibbsChains:
         visible = ops.stop_gradient(visible)
         return ops.stop_gradient(ops.fori_loop(0, steps, step, visible))
 
-    def step(self, visible, seed, beta=1.0, own_beta=1.0):
-        """One step at inverse temperature `beta`: `(visible, means)`."""
+    def step(self, visible, seed, beta=None):
+        """One step: `(visible, means)`.
+
+        Args:
+            visible: float tensor `(..., n, units)`.
+            seed: `keras.random.SeedGenerator`.
+            beta: tensor or None. Inverse temperature of zeros and ones, of
+                their biases, too; None: 1.
+        """
         model = self.model
-        hidden = ops.sigmoid(beta * model.field(visible))
-        hidden = drawn(hidden, seed)
-        if own_beta is beta:
-            kernel = ops.transpose(ops.cast(model.kernel, "float32"))
-            told = ops.matmul(hidden, kernel) + model.visible_bias
-            means = ops.sigmoid(beta * told)
+        field = model.field(visible)
+        if beta is None:
+            hidden = drawn(ops.sigmoid(field), seed)
+            means = model.expected(hidden)
         else:
-            means = model.expected(hidden, beta)
-        if model.visible == "bernoulli":
-            return drawn(means, seed), means
+            hidden = drawn(ops.sigmoid(beta * field), seed)
+            told = ops.matmul(hidden, ops.transpose(model.kernel))
+            means = ops.sigmoid(beta * (told + model.visible_bias))
+        return self.around(means, seed), means
+
+    def around(self, means, seed):
+        """Visible units drawn around their means."""
+        if self.model.visible == "bernoulli":
+            return drawn(means, seed)
         noise = keras.random.normal(
             ops.shape(means), dtype="float32", seed=seed
         )
-        return means + noise, means
+        return means + noise
 
     def go_on(self, state, steps, seed):
         """Chains that have gone on: a tensor of the shape of `state`."""
@@ -54,7 +65,7 @@ class GibbsChains:
         beta = ops.linspace(1.0, 0.0, state.shape[0])[:, None, None]
 
         def step(index, state):
-            state, _ = self.step(state, seed, beta, own_beta=beta)
+            state, _ = self.step(state, seed, beta)
             return self.exchanged(state, beta[:, 0], seed)
 
         return ops.stop_gradient(ops.fori_loop(0, steps, step, state))
@@ -74,7 +85,7 @@ class GibbsChains:
         for first in (0, 1):
             field = model.field(state)
             hidden = drawn(ops.sigmoid(beta[..., None] * field), seed)
-            energy = -ops.matmul(state, ops.cast(model.visible_bias, "float32"))
+            energy = -ops.matmul(state, model.visible_bias)
             energy = energy - ops.sum(hidden * field, axis=-1)
             partner = np.arange(count)
             for low in range(first, count - 1, 2):

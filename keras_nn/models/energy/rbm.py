@@ -6,10 +6,10 @@ from keras import ops
 
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.energy.annealed_importance import AnnealedPartition
 from keras_nn.models.energy.annealed_importance import independent_units
 from keras_nn.models.energy.gibbs_chains import GibbsChains
+from keras_nn.models.energy.gibbs_chains import drawn
 from keras_nn.models.energy.one_device import check_one_device
 from keras_nn.models.energy.surrogate_loss import surrogate_loss
 from keras_nn.models.energy.surrogate_loss import unlikeness
@@ -124,13 +124,17 @@ class RBM(AnnealedPartition, ObjectiveModel):
             name="kernel",
             shape=(self.units, hidden_units),
             initializer=keras.initializers.RandomNormal(stddev=0.01),
+            autocast=False,
         )
         for name, width in (
             ("visible_bias", self.units),
             ("hidden_bias", hidden_units),
         ):
             weight = self.add_weight(
-                name=name, shape=(width,), initializer="zeros"
+                name=name,
+                shape=(width,),
+                initializer="zeros",
+                autocast=False,
             )
             setattr(self, name, weight)
         self.seed_generator = keras.random.SeedGenerator()
@@ -143,6 +147,7 @@ class RBM(AnnealedPartition, ObjectiveModel):
                 initializer=keras.initializers.RandomUniform(0.0, 1.0),
                 trainable=False,
                 dtype="float32",
+                autocast=False,
             )
         self.built = True
 
@@ -157,12 +162,12 @@ class RBM(AnnealedPartition, ObjectiveModel):
 
     def field(self, visible):
         """What each hidden unit is told, `b + v W`."""
-        return ops.matmul(visible, _full(self.kernel)) + _full(self.hidden_bias)
+        return ops.matmul(visible, self.kernel) + self.hidden_bias
 
     def expected(self, hidden, beta=1.0):
         """Means of visible rows, given hidden ones."""
-        told = ops.matmul(hidden, ops.transpose(_full(self.kernel)))
-        told = beta * told + _full(self.visible_bias)
+        told = ops.matmul(hidden, ops.transpose(self.kernel))
+        told = beta * told + self.visible_bias
         return ops.sigmoid(told) if self.visible == "bernoulli" else told
 
     def free_energy(self, inputs, beta=1.0):
@@ -174,7 +179,7 @@ class RBM(AnnealedPartition, ObjectiveModel):
                 multiplied by. Defaults to 1.
         """
         visible = self.flat(inputs)
-        bias = _full(self.visible_bias)
+        bias = self.visible_bias
         if self.visible == "bernoulli":
             own = -ops.matmul(visible, bias)
         else:
@@ -195,21 +200,21 @@ class RBM(AnnealedPartition, ObjectiveModel):
     def objective(self, x, y, training):
         visible = self.flat(x)
         energy = self.free_energy(visible)
-        again = self.expected(self.features(visible))
-        error = unlikeness(visible, again, self.visible)
+        rebuilt = self.expected(self.features(visible))
+        error = unlikeness(visible, rebuilt, self.visible)
         if not training:
             return {"loss": error, "free_energy": energy}
         if self.method == "cd":
-            drawn = self.gibbs.sample(visible, self.steps, self.seed_generator)
-            gap = energy - self.free_energy(ops.stop_gradient(drawn))
+            again = self.gibbs.sample(visible, self.steps, self.seed_generator)
+            gap = energy - self.free_energy(ops.stop_gradient(again))
         else:
-            drawn = self.gibbs.go_on(
+            chains = self.gibbs.go_on(
                 ops.convert_to_tensor(self.chain_state),
                 self.steps,
                 self.seed_generator,
             )
-            self.chain_state.assign(drawn)
-            cold = drawn[0] if self.method == "tempering" else drawn
+            self.chain_state.assign(chains)
+            cold = chains[0] if self.method == "tempering" else chains
             negative = self.free_energy(ops.stop_gradient(cold))
             gap = energy - ops.mean(negative)
         loss = surrogate_loss(error, gap)
@@ -219,8 +224,7 @@ class RBM(AnnealedPartition, ObjectiveModel):
         if self.visible == "bernoulli":
             check_range(x, *self.picture_range)
         check_one_device(self, self.distribute_strategy)
-        history = super().fit(x, y, *args, **kwargs)
-        return check_converged(history, self)
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, steps=1000, seed=None):
         """Draws by Gibbs sampling from noise, in one compiled loop.
@@ -234,8 +238,8 @@ class RBM(AnnealedPartition, ObjectiveModel):
         Returns:
             Float32 array `(count, ...)`: the means of the last step.
         """
-        drawn = self.gibbs(count, steps, seed_or_fresh(seed))
-        return drawn.reshape(count, *self.example_shape)
+        means = self.gibbs(count, steps, seed_or_fresh(seed))
+        return means.reshape(count, *self.example_shape)
 
     def annealing_start(self, chains, rng):
         bias = ops.convert_to_numpy(self.visible_bias)
@@ -250,7 +254,9 @@ class RBM(AnnealedPartition, ObjectiveModel):
         return self.free_energy(states, beta)
 
     def annealed_step(self, states, beta, seed):
-        return self.gibbs.step(states, seed, beta)[0]
+        # Biases of visible units are whole at every temperature.
+        hidden = drawn(ops.sigmoid(beta * self.field(states)), seed)
+        return self.gibbs.around(self.expected(hidden, beta), seed)
 
     def log_likelihood(self, x, log_z=None, **annealing):
         """`-F(x) - log Z`: float32 array `(n,)`, nats.
@@ -280,7 +286,3 @@ class RBM(AnnealedPartition, ObjectiveModel):
             "chains": self.chains,
             "temperatures": self.temperatures,
         }
-
-
-def _full(weight):
-    return ops.cast(weight, "float32")

@@ -3,7 +3,6 @@ import numpy as np
 from keras import ops
 
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.training import ObjectiveModel
 from keras_nn.training import input_gradients
 
@@ -106,9 +105,6 @@ class ScoreModel(ObjectiveModel):
 
         _, slopes = input_gradients(along, x)
         return {"loss": _sum(noise * slopes + 0.5 * ops.square(found[0]))}
-
-    def fit(self, *args, **kwargs):
-        return check_converged(super().fit(*args, **kwargs), self)
 
     def generate(
         self, count, labels=None, steps=500, step_size=None, seed=None

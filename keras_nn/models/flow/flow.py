@@ -11,7 +11,6 @@ from keras_nn.models.asked import check_labels
 from keras_nn.models.asked import check_range
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import seed_or_fresh
-from keras_nn.models.divergence import check_converged
 from keras_nn.models.flow.flow_presets import PRESETS
 from keras_nn.models.flow.flow_sampling import FlowSampling
 from keras_nn.ops import gaussian_log_density
@@ -244,7 +243,7 @@ class Flow(ObjectiveModel):
             check_range(x, *self.picture_range)
         if isinstance(x, np.ndarray) and len(x) and np.isfinite(x).all():
             self.adapt(x, y)
-        return check_converged(super().fit(x, y, *args, **kwargs), self)
+        return super().fit(x, y, *args, **kwargs)
 
     def generate(self, count, labels=None, temperature=None, seed=None):
         """Draws normal codes and runs them backwards.

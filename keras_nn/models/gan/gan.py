@@ -1,5 +1,3 @@
-import functools
-
 import keras
 import numpy as np
 from keras import ops
@@ -14,8 +12,9 @@ from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.asked import with_labels
 from keras_nn.models.gan.games import game_of
 from keras_nn.models.gan.gan_networks import check_networks
-from keras_nn.models.gan.lazily import lazily
 from keras_nn.models.gan.lazily import updates_of
+from keras_nn.models.gan.penalties import penalty_names
+from keras_nn.models.gan.penalties import sum_of_penalties
 from keras_nn.models.gan.saved_parts import deserialized
 from keras_nn.models.gan.saved_parts import serialized
 from keras_nn.training import MultiPlayerModel
@@ -37,6 +36,8 @@ class GAN(MultiPlayerModel):
 
     Logs hold `discriminator_loss`, `generator_loss`, and the mean scores
     `real_score` and `fake_score`: apart and growing, the discriminator wins.
+    Each penalty has its log, as it counts in the discriminator's loss:
+    `gradient_penalty`, `r1_penalty`, `r2_penalty`.
 
     Args:
         generator: functional `keras.Model` from noise `(batch, units)` to
@@ -137,6 +138,10 @@ class GAN(MultiPlayerModel):
         self.seed_generator = keras.random.SeedGenerator()
         self.real_score = keras.metrics.Mean(name="real_score")
         self.fake_score = keras.metrics.Mean(name="fake_score")
+        self.penalty_trackers = [
+            keras.metrics.Mean(name=name)
+            for name in penalty_names(self.penalties)
+        ]
         self.built = True
 
     def _check_networks(self):
@@ -204,13 +209,8 @@ class GAN(MultiPlayerModel):
         def score(pictures):
             return self._judged(pictures, labels, training, moves)[0]
 
-        for penalty in self.penalties:
-            loss = loss + lazily(
-                functools.partial(penalty, score, real, fake, seed),
-                getattr(penalty, "every", 1),
-                updates_of(self, player) if training else None,
-            )
-        return loss
+        updates = updates_of(self, player) if training else None
+        return loss + sum_of_penalties(self, score, real, fake, seed, updates)
 
     def draw(self, drawn, training):
         """Pictures of what `noise` gave, with labels beside it, if any."""

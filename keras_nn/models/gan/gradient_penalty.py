@@ -36,6 +36,8 @@ class GradientPenalty:
         [Gulrajani et al., 2017](https://arxiv.org/abs/1704.00028), equation 3
     """
 
+    name = "gradient_penalty"
+
     def __init__(self, weight=10.0, target=1.0):
         self.weight = weight
         self.target = target

@@ -52,6 +52,11 @@ class ZeroCentredPenalty:
         self.at = at
         self.every = every
 
+    @property
+    def name(self):
+        """str. What its log is called, of a GAN that holds it."""
+        return "r1_penalty" if self.at == "real" else "r2_penalty"
+
     def __call__(self, score, real, fake, seed=None):
         pictures = real if self.at == "real" else fake
         return 0.5 * self.weight * slope_squares(score, pictures)

@@ -10,6 +10,7 @@ class MapDecoder(Backbone):
 
     Abstract. A subclass hands over `decode`, which makes one map of the
     pyramid; this class makes the pyramid, class scores and the full size.
+    `output_stride` is how many pixels of the picture are one of the map.
 
     Args:
         backbone: `keras.Model` with `strides` and `features_only`, such as
@@ -22,6 +23,8 @@ class MapDecoder(Backbone):
         classifier_activation: str, callable or None.
         dropout: float. Share of the map's channels dropped in training.
         dtype: str or dtype policy of the layers.
+        map_stride: int or None, in pixels, of what `decode` makes. Defaults
+            to None: the first stride.
         **kwargs: `name` and `trainable`.
     """
 
@@ -36,8 +39,10 @@ class MapDecoder(Backbone):
         classifier_activation,
         dropout,
         dtype,
+        map_stride=None,
         **kwargs,
     ):
+        map_stride = map_stride or strides[0]
         if include_top and classes < 1:
             raise ValueError(
                 f"`classes` must be positive. Received: {classes=}"
@@ -62,7 +67,7 @@ class MapDecoder(Backbone):
                 dtype=dtype,
                 name="scores",
             )(x)
-            x = enlarge(x, strides[0], dtype, "as_large")
+            x = enlarge(x, map_stride, dtype, "as_large")
             x = keras.layers.Activation(
                 classifier_activation,
                 dtype=dtype,
@@ -72,6 +77,7 @@ class MapDecoder(Backbone):
 
         self.backbone = backbone
         self.strides = list(strides)
+        self.output_stride = 1 if include_top else map_stride
         self.include_top = include_top
         self.classes = classes
         self.classifier_activation = classifier_activation
@@ -83,11 +89,6 @@ class MapDecoder(Backbone):
     def stride(self):
         """int. What height and width of a picture must be a multiple of."""
         return self.strides[-1]
-
-    @property
-    def output_stride(self):
-        """int. Pixels of the picture to one of the map."""
-        return 1 if self.include_top else self.strides[0]
 
     def get_config(self):
         return {
@@ -120,6 +121,7 @@ def coarsest(backbone, count, strides=None):
             "`backbone` must be a picture model that knows its maps by stride, "
             f"such as keras_nn.models.ResNet. Received: {backbone!r}"
         )
+    # All of them for a count of 0.
     return known[-count:] if strides is None else sorted(strides)
 
 

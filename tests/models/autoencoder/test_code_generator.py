@@ -7,6 +7,8 @@ from keras_nn.models import CodeGenerator
 from keras_nn.models import GatedPixelCNN
 from keras_nn.models import PixelCNN
 from keras_nn.testing import check_model
+from keras_nn.testing.precision import global_policy
+from keras_nn.testing.replica_step import check_replica_step
 from keras_nn.testing.replica_step import train_step
 
 RNG = np.random.default_rng(0)
@@ -94,6 +96,34 @@ def test_draws_what_a_label_asks_for():
     drawn = model.generate(6, [0, 1] * 3, seed=0)
     assert drawn.min() >= 0 and drawn.max() <= 1
     np.testing.assert_allclose(drawn.mean((1, 2, 3)), [0, 1] * 3, atol=0.2)
+
+
+@pytest.mark.slow
+def test_two_replicas_equal_one():
+    def build():
+        model = CodeGenerator(**arguments(num_classes=2))
+        model.compile(keras.optimizers.SGD(0.1, global_clipnorm=1.0))
+        return model
+
+    # Told any label, which is not drawn.
+    check_replica_step(build, (X[:5], np.full(5, 2)))
+
+
+@pytest.mark.slow
+def test_learns_in_half_precision():
+    keras.utils.set_random_seed(0)
+    with global_policy("mixed_float16"):
+        model = CodeGenerator(**arguments())
+        model.compile(keras.optimizers.Adam(2e-2))
+    assert model.vqvae.encoder.layers[-1].compute_dtype == "float16"
+    on = np.arange(200) % 2
+    x = np.ones((200, 4, 4, 1), "float32") * on[:, None, None, None]
+    logs = model.fit(x, epochs=15, verbose=0).history
+    assert np.isfinite([v[-1] for v in logs.values()]).all()
+    assert logs["loss"][-1] < 0.5 * logs["loss"][0]
+    drawn = model.generate(40, seed=0).mean((1, 2, 3))
+    assert np.minimum(drawn, 1 - drawn).mean() < 0.2
+    assert 0.2 < drawn.round().mean() < 0.8
 
 
 def test_refuses_a_prior_of_other_codes():

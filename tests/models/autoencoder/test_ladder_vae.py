@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 from scipy import stats
 
 from keras_nn.losses import GaussianNLL
@@ -8,6 +9,7 @@ from keras_nn.models import DenseDecoder
 from keras_nn.models import DenseLadderEncoder
 from keras_nn.models import LadderVAE
 from keras_nn.testing import check_model
+from keras_nn.testing.replica_step import check_replica_step
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(size=(6, 2, 2, 1)).astype("float32")
@@ -30,6 +32,28 @@ def arguments(num_classes=None, norm=False, **kwargs):
 
 def test_conformance():
     check_model(LadderVAE, arguments, X, replicas=False, epochs=20, jit=False)
+
+
+@keras.saving.register_keras_serializable(package="keras_nn_tests")
+class KnowsItsCodeNoise(LadderVAE):
+    """Takes the noise of the codes of a picture from the picture."""
+
+    def code_noise(self, pictures, training):
+        values = ops.reshape(ops.cast(pictures, "float32"), (-1, 4))
+        return [
+            ops.sin(9 * values[None, :, :units] + height)
+            for height, units in enumerate(self.code_units)
+        ]
+
+
+@pytest.mark.slow
+def test_two_replicas_equal_one():
+    def build():
+        model = KnowsItsCodeNoise(**arguments(beta=0.7))
+        model.compile(keras.optimizers.SGD(0.1, global_clipnorm=1.0))
+        return model
+
+    check_replica_step(build, (X[:5],))
 
 
 def softplus(x):

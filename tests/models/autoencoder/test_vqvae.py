@@ -82,7 +82,44 @@ def test_entries_move_to_the_average_of_what_they_stand_for():
         np.testing.assert_allclose(after[entry], expected, atol=1e-5)
 
 
+def test_entries_that_stand_for_nothing_start_again_as_codes():
+    books = []
+    for restart_below in (None, 0.5):
+        model = make(averaging=0.9, restart_below=restart_below)
+        codes = np.asarray(model.encoder(X))
+        far = [codes[0], codes[1], [90, 90], [-90, 90]]
+        model.quantizer.codebook.assign(np.array(far, "float32"))
+        model.compile(keras.optimizers.SGD(0.0))
+        train_step(model, (X,))
+        books.append(np.asarray(model.quantizer.codebook))
+        total = np.asarray(model.counts).sum()
+        assert total == pytest.approx(0.1 * 6, rel=1e-5)  # of six vectors
+    np.testing.assert_array_equal(books[0][2:], far[2:])
+    apart = np.abs(books[1][2:, None] - codes).max(axis=-1)
+    np.testing.assert_allclose(apart.min(axis=1), 0, atol=1e-5)
+    # One that is in use moves as it would.
+    np.testing.assert_allclose(
+        model.quantizer.codebook, model.sums / model.counts[:, None], rtol=1e-5
+    )
+
+
+@pytest.mark.slow
+def test_restarts_keep_a_codebook_in_use():
+    used = []
+    for restart_below in (None, 0.5):
+        keras.utils.set_random_seed(0)
+        model = VQVAE(**arguments(entries=32, restart_below=restart_below))
+        model.compile(keras.optimizers.Adam(1e-2))
+        x = np.random.default_rng(0).normal(size=(640, 4))
+        logs = model.fit(x, batch_size=64, epochs=10, verbose=0).history
+        used.append(logs["codebook_use"][-1])
+    assert used[1] > 16 and used[1] > 1.2 * used[0]
+
+
 def test_refuses_weights_that_cannot_be():
+    for given in ({"averaging": None}, {"restart_below": 0.0}):
+        with pytest.raises(ValueError, match="`restart_below` must be posi"):
+            make(**{"restart_below": 1.0, **given})
     with pytest.raises(ValueError, match=r"`averaging` must be in \[0, 1\)"):
         make(averaging=1.0)
     with pytest.raises(ValueError, match="`commitment` must not be negative"):

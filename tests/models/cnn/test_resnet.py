@@ -44,6 +44,12 @@ def test_conformance(arguments):
         ("resnet34", 21_797_672),
         ("resnet20", 269_722),
         ("resnet110", 1_727_962),
+        # With a 3x3 stem and 10 classes; 34.4 million in table 7 of ResNeXt's
+        # paper, layer by layer: 1856 + 1597440 + 6569984 + 26247168 + 10250.
+        ("resnet18_cifar", 11_173_962),
+        pytest.param("resnext29_8x64d", 34_426_698, marks=pytest.mark.slow),
+        # Of two layers a block, of c and c/16 units, with their biases.
+        ("seresnet20", 269_722 + 3 * (32 + 17 + 128 + 34 + 512 + 68)),
     ],
 )
 def test_has_the_published_number_of_weights(preset, trainable):
@@ -54,7 +60,7 @@ def test_has_the_published_number_of_weights(preset, trainable):
 
 def test_every_preset_is_of_the_depth_in_its_name():
     for name, preset in ResNet.presets.items():
-        if "squeeze" in preset:  # named by other things, too
+        if "squeeze" in preset or "_" in name:  # named by other things, too
             continue
         convolutions = 3 if preset["bottleneck"] else 2
         depth = sum(preset["num_blocks"]) * convolutions + 2

@@ -79,3 +79,7 @@ def test_refuses_what_does_not_fit():
         ConsistencyModel(**arguments(distance="l1"))
     with pytest.raises(ValueError, match=r"`momentum` must be in \[0, 1\)"):
         ConsistencyModel(**arguments(momentum=1.0))
+    model = ConsistencyModel(**arguments(clip=1.0))
+    model.compile("adam")
+    with pytest.raises(ValueError, match="from -1 to 1. Received.*255"):
+        model.fit(np.full((4, 2), 255), verbose=0)

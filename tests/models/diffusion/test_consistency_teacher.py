@@ -7,7 +7,6 @@ from keras_nn.models import ConsistencyModel
 from keras_nn.models import DenoisingMLP
 from keras_nn.models import DiffusionModel
 from keras_nn.models.diffusion.consistency_teacher import FlowOfTeacher
-from keras_nn.schedules import CosineNoise
 from keras_nn.schedules import EDMNoise
 
 SMALL = {"units": 8, "depth": 1, "embedding_units": 4}
@@ -104,6 +103,5 @@ def test_refuses_what_does_not_fit():
     asked = DenoisingMLP((3,), num_classes=2, **SMALL)
     with pytest.raises(ValueError, match="the same classes.*None and 2"):
         ConsistencyModel(asked, teacher=teacher(), num_classes=2)
-    plain = DiffusionModel(DenoisingMLP((2,), **SMALL), CosineNoise())
-    with pytest.raises(ValueError, match="teacher of the prediction 'edm'"):
-        ConsistencyModel.from_teacher(plain)
+    with pytest.raises(ValueError, match="`as_teacher` needs one"):
+        ConsistencyModel(DenoisingMLP((3,), **SMALL), as_teacher=True)

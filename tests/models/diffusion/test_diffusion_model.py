@@ -245,3 +245,9 @@ def test_refuses_a_denoiser_of_other_inputs_and_a_prediction_of_nothing():
         make(schedule=FlowNoise(), prediction="epsilon")
     with pytest.raises(ValueError, match="`label_dropout` must be in"):
         make(label_dropout=1.0)
+
+
+def test_refuses_values_outside_what_is_stated():
+    with pytest.raises(ValueError, match="from -1 to 1. Received.*255"):
+        make(clip=1.0).fit(np.full((4, 3), 255), verbose=0)
+    make().check_data(255 * X, None)  # a table may hold anything

@@ -55,3 +55,18 @@ def test_a_change_of_guidance_or_count_compiles_nothing_new():
     assert len(subject.generator.compiled) == 1
     subject.generate(2, 1, sampler=DDPMSampler(), steps=3, seed=0)
     assert len(subject.generator.compiled) == 2
+
+
+def test_moments_lead_from_the_noise_to_the_picture():
+    subject = model()
+    how = {"labels": [0, 3], "steps": 4, "seed": 0}
+    way = subject.generate(2, moments=3, **how)
+    assert way.shape == (2, 3, 3)
+    np.testing.assert_allclose(way[:, 2], subject.generate(2, **how))
+    _, alphas, sigmas = subject.schedule.grid(4)
+    # DDIM: the clean estimate is known, the noise stays what it was.
+    clean = np.array([[0.0], [3.0]])
+    kept = (way[:, 0] - alphas[0] * clean) / sigmas[0]
+    np.testing.assert_allclose(
+        way[:, 1], alphas[2] * clean + sigmas[2] * kept, rtol=1e-4, atol=1e-5
+    )

@@ -144,6 +144,14 @@ def test_measures_data_sets_and_says_when_it_cannot():
     assert float(model.deviation.numpy()) == pytest.approx(found, rel=1e-4)
 
 
+def test_refuses_pictures_outside_the_range_of_the_autoencoder():
+    model = LatentDiffusion(**arguments())
+    model.compile("adam")
+    with pytest.raises(ValueError, match="from 0 to 1. Received"):
+        model.fit(255 * X, verbose=0)
+    assert float(model.deviation.numpy()) == 0  # not measured on these
+
+
 def test_refuses_what_does_not_fit():
     with pytest.raises(ValueError, match=r"codes of shape \(2,\).*\(3,\)"):
         arguments_of_three = arguments(denoiser=DenoisingMLP((3,), **SMALL))

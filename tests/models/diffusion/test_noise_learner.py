@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 
 from keras_nn.models import DenoisingMLP
 from keras_nn.models.diffusion.noise_learner import NoiseLearner
@@ -28,3 +29,11 @@ def test_a_subclass_may_learn_and_draw_something_else():
     np.testing.assert_allclose(
         model.generate(2, steps=3, seed=0), 0.6, atol=1e-5
     )
+
+
+def test_a_training_that_diverges_is_named():
+    network = DenoisingMLP((2,), units=4, depth=1, embedding_units=4)
+    model = Halves(network, CosineNoise(100), "x0")
+    model.compile(keras.optimizers.SGD(1e30))
+    with pytest.raises(ValueError, match="a Halves diverged in epoch"):
+        model.fit(np.ones((8, 2)), batch_size=2, verbose=0)

@@ -6,9 +6,11 @@ from keras import ops
 from keras_nn.models import DDIMSampler
 from keras_nn.models import DDPMSampler
 from keras_nn.models import DPMSolverSampler
+from keras_nn.models import EDMSampler
 from keras_nn.models import EulerAncestralSampler
 from keras_nn.models import EulerSampler
 from keras_nn.models import HeunSampler
+from keras_nn.models import UniPCSampler
 from keras_nn.schedules import CosineNoise
 from keras_nn.schedules import FlowNoise
 from keras_nn.schedules import KarrasNoise
@@ -122,3 +124,23 @@ def test_the_config_holds_every_argument():
 def test_refuses_a_range_of_nothing():
     with pytest.raises(ValueError, match="`clip` must be positive.*clip=0"):
         DDIMSampler(clip=0)
+
+
+@pytest.mark.parametrize(
+    "sampler",
+    [DDIMSampler(eta=0.5), EDMSampler(churn=2.0), UniPCSampler()],
+    ids=lambda s: type(s).__name__,
+)
+def test_moments_of_a_way_are_its_states(sampler):
+    noise = np.linspace(-2, 2, 6).reshape(2, 3).astype("float32")
+    schedule = KarrasNoise()
+    how = {"steps": 6, "seed": 3}
+    plain = sampler(knows_the_data, noise, schedule, **how)
+    way = sampler(knows_the_data, noise, schedule, moments=4, **how)
+    way = ops.convert_to_numpy(way)
+    assert way.shape == (4, 2, 3)
+    np.testing.assert_allclose(way[-1], ops.convert_to_numpy(plain), rtol=1e-5)
+    _, (alpha, *_), (sigma, *_) = schedule.grid(6)
+    np.testing.assert_allclose(
+        way[0], noise * np.hypot(alpha, sigma), rtol=1e-5
+    )

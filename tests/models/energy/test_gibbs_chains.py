@@ -24,6 +24,22 @@ def test_chains_have_the_moments_of_the_machine(all_states, shaken):
     )
 
 
+def test_chains_of_real_values_have_the_moments(all_states, shaken):
+    model = shaken(RBM((3,), 2, "gaussian"), 1.0)
+    h = all_states(2)
+    w, a, b = (np.asarray(x, "float64") for x in model.get_weights()[:3])
+    centres = a + h @ w.T  # of the Gaussians that the machine mixes
+    p = np.exp(h @ b + 0.5 * (centres**2 - a**2).sum(1))
+    p /= p.sum()
+    mean = p @ centres
+    deviation = np.sqrt(1 + p @ (centres - mean) ** 2)
+    start = np.random.default_rng(0).normal(size=(4000, 3))
+    seed = keras.random.SeedGenerator(0)
+    found = model.gibbs.sample(start.astype("float32"), 60, seed)
+    np.testing.assert_allclose(np.mean(found, 0), mean, atol=0.1)
+    np.testing.assert_allclose(np.std(found, 0), deviation, atol=0.1)
+
+
 @pytest.mark.slow
 def test_the_coldest_of_tempered_chains_has_the_moments(all_states, shaken):
     model = shaken(RBM((5,), 3, method="tempering"), 1.0)

@@ -285,3 +285,15 @@ def test_a_scope_of_replicas_takes_spectral_norms():
         compiled(model)
         logs = model.fit(X, epochs=2, batch_size=4, verbose=0).history
     assert np.isfinite(list(logs.values())).all()
+
+
+def test_each_penalty_is_logged_as_it_counts():
+    penalties = [GradientPenalty(3.0), ZeroCentredPenalty(2.0)]
+    model = make(penalties=penalties)
+    logs = model.evaluate(X, batch_size=6, verbose=0, return_dict=True)
+    fake = model.draw(model.noise(X, False), False)
+    real = keras.ops.convert_to_tensor(X)
+    for penalty in penalties:
+        expected = penalty(model.discriminator, real, fake, 1).numpy().mean()
+        assert expected > 0
+        np.testing.assert_allclose(logs[penalty.name], expected, rtol=1e-4)

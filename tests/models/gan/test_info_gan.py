@@ -1,12 +1,14 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from keras_nn.models import DCGANDiscriminator
 from keras_nn.models import DCGANGenerator
 from keras_nn.models import InfoGAN
 from keras_nn.testing.arguments import check_arguments
 from keras_nn.testing.precision import global_policy
+from keras_nn.testing.replica_step import check_replica_step
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-1, 1, size=(6, 4, 4, 1)).astype("float32")
@@ -39,6 +41,29 @@ def make(rate=1e-2, **kwargs):
 
 def test_arguments_are_kept():
     check_arguments(InfoGAN, InfoGAN(**arguments()), arguments())
+
+
+@keras.saving.register_keras_serializable(package="keras_nn_tests")
+class KnowsItsCodes(InfoGAN):
+    """Takes the noise and the codes of a picture from the picture."""
+
+    def noise(self, pictures, training):
+        values = ops.reshape(pictures, (-1, 16))
+        parts = [ops.sin(9 * values[:, :2])]
+        for place, size in enumerate(self.categories, start=2):
+            code = ops.floor((values[:, place] + 1) * 0.499 * size)
+            parts.append(ops.one_hot(ops.cast(code, "int32"), size))
+        return ops.concatenate([*parts, values[:, 4:5]], axis=-1)
+
+
+@pytest.mark.slow
+def test_two_replicas_equal_one_for_both_players():
+    def build():
+        model = KnowsItsCodes(**arguments())
+        model.compile({p: keras.optimizers.SGD(0.1) for p in model.players})
+        return model
+
+    check_replica_step(build, (X[:5],))
 
 
 def test_the_bound_equals_naive_numpy():

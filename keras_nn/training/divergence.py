@@ -2,17 +2,20 @@
 
 import numpy as np
 
+ADVICE = "a smaller learning rate"
 
-def check_converged(history, model, advice="a smaller learning rate"):
+
+def check_converged(history, model):
     """Raise if a loss of `fit`, by its name, stopped being a number.
 
-    With `callbacks.NonFiniteGuard` a training stops at the first such batch,
-    and the weights stay as they were before it.
+    `fit` of the models that know their objective asks it when it ends. With
+    `callbacks.NonFiniteGuard` a training stops at the first such batch, with
+    a warning, and the weights stay as they were before it.
 
     Args:
         history: `keras.callbacks.History` that `fit` gives.
-        model: the model, whose class is named.
-        advice: str. What may help.
+        model: `keras_nn.training.Model`, whose class is named; its
+            `divergence_advice` is what may help.
 
     Returns:
         The history.
@@ -20,6 +23,7 @@ def check_converged(history, model, advice="a smaller learning rate"):
     Raises:
         ValueError: naming the epoch and the value.
     """
+    advice = getattr(model, "divergence_advice", None) or ADVICE
     for name, values in history.history.items():
         if "loss" not in name:
             continue
