@@ -24,7 +24,8 @@ def seed_is_set():
 
 def global_seed():
     """What operations without a seed of their own draw their seeds from."""
-    return context.context()._seed, context.context()._rng
+    now = context.context()
+    return now._seed, getattr(now, "_rng", None)  # none before the first seed
 
 
 def restore_global_seed(state):

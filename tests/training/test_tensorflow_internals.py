@@ -38,6 +38,17 @@ def test_the_seed_of_operations_can_be_put_back():
     assert float(tf.random.uniform(())) == expected
 
 
+def test_a_seed_that_was_never_set_can_be_put_back(monkeypatch):
+    tf.random.set_seed(1)
+    monkeypatch.setattr(context.context(), "_seed", None)
+    monkeypatch.delattr(context.context(), "_rng")
+    state = tensorflow_internals.global_seed()
+    tf.random.set_seed(2)
+    tensorflow_internals.restore_global_seed(state)
+    assert not tensorflow_internals.seed_is_set()
+    tf.random.uniform(())
+
+
 def test_knows_whether_xla_will_compile():
     found = []
 

@@ -17,7 +17,13 @@ ADDRESS = (
 
 
 def feature_extractor(
-    name, x, y=None, value_range=(0, 255), weights=None, layers=None
+    name,
+    x,
+    y=None,
+    value_range=(0, 255),
+    weights=None,
+    layers=None,
+    epochs=None,
 ):
     """The network of that name, from pictures to features.
 
@@ -36,6 +42,7 @@ def feature_extractor(
         weights: path of the weights of `"inception_v3"`, or None.
         layers: names of layers whose maps are given in place of the features,
             for `keras_nn.metrics.PerceptualDistance`. Defaults to None.
+        epochs: int or None. As in `lenet5_extractor`.
 
     Returns:
         A `keras.Model` of that name, from pictures in their range and of
@@ -44,9 +51,16 @@ def feature_extractor(
     Raises:
         ValueError: If there is no such extractor, or no labels to learn from.
         FileNotFoundError: If the published weights are not at hand.
+
+    Example:
+
+    >>> x, y = np.zeros((20, 8, 8, 1), "uint8"), np.arange(20) % 2
+    >>> model = feature_extractor("lenet5", x, y, epochs=1)
+    >>> model.name, model.output_shape
+    ('lenet5', (None, 84))
     """
     if name == "lenet5":
-        return lenet5_extractor(x, y, value_range, layers=layers)[0]
+        return lenet5_extractor(x, y, value_range, epochs, layers=layers)[0]
     if name == "inception_v3":
         return inception_v3_extractor(
             np.shape(x)[1:], value_range, weights, layers
