@@ -51,7 +51,8 @@ class ImageGenerator(GenerativeApplication):
       int, so many pictures in succession differ in their labels alone;
     - `label_count`, if labels are something else than classes: how many there
       are, such as values of the first code of an `InfoGAN`;
-    - `default_optimizer()`: what `compile` gives it.
+    - `default_optimizer()`: what `compile` gives it;
+    - `coder`, if a part of it encodes pictures: instruments show its codes.
 
     Example:
 
@@ -146,12 +147,12 @@ class ImageGenerator(GenerativeApplication):
             seed: int or None. The same seed gives the same pictures.
             **how: of the generator's `generation_options`: `guidance`, which
                 defaults to the application's own where labels are given,
-                `sampler` and `steps`; or `temperature`. None means its
-                default.
+                `sampler` and `steps`, `moments` of each way out of noise; or
+                `temperature`. None means its default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
-            0 to 255, else float32.
+            0 to 255, else float32; `(count, moments, ...)` where asked.
         """
         options = self.generator.generation_options
         how = {name: value for name, value in how.items() if value is not None}
