@@ -54,7 +54,8 @@ class ImageGenerator(GenerativeApplication):
       int, so many pictures in succession differ in their labels alone;
     - `label_count`, if labels are something else than classes: how many there
       are, such as values of the first code of an `InfoGAN`;
-    - `default_optimizer()`: what `compile` gives it.
+    - `default_optimizer()`: what `compile` gives it;
+    - `coder`, if a part of it encodes pictures: instruments show its codes.
 
     Example:
 
@@ -150,12 +151,13 @@ class ImageGenerator(GenerativeApplication):
             seed: int or None. The same seed gives the same pictures.
             **how: of the generator's `generation_options`: `guidance`, which
                 defaults to the application's own where labels are given,
-                `sampler`, by its name or an object, and `steps`; or
+                `sampler`, by its name or an object, `steps`, and `moments` of
+                each way out of noise; or
                 `temperature`. None means its default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
-            0 to 255, else float32.
+            0 to 255, else float32; `(count, moments, ...)` where asked.
         """
         options = self.generator.generation_options
         how = {name: value for name, value in how.items() if value is not None}

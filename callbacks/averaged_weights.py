@@ -20,7 +20,7 @@ def averaged_weights(model):
     >>> model.compile(keras.optimizers.SGD(1.0, use_ema=True), "mse")
     >>> _ = model.fit(np.ones((8, 1)), np.ones(8), batch_size=1, verbose=0)
     >>> bias = model.trainable_variables[1]
-    >>> bias.assign(5.0 + 0 * bias)
+    >>> _ = bias.assign(5.0 + 0 * bias)
     >>> with averaged_weights(model):
     ...     print(float(bias.numpy()[0]) == 5.0)
     False

@@ -6,11 +6,28 @@ from keras.ops import convert_to_tensor
 
 from keras_nn.callbacks.code_instrument import CodeInstrument
 from keras_nn.callbacks.code_sample import coder_of
+from keras_nn.callbacks.drawing import LINE
+from keras_nn.callbacks.drawing import MUTED
+from keras_nn.callbacks.drawing import Canvas
 from keras_nn.callbacks.drawing import picture_grid
-from keras_nn.callbacks.picture import figure_to_image
-from keras_nn.callbacks.picture import new_figure
+from keras_nn.callbacks.drawing import text_width
 from keras_nn.data.displayable import displayable
 from keras_nn.models.diffusion.latent_codes import pictures_of
+
+SIDE = 420  # pixels of the square that points lie in
+# Of classes side by side, matplotlib's ten.
+GROUPS = [
+    (31, 119, 180),
+    (255, 127, 14),
+    (44, 160, 44),
+    (214, 39, 40),
+    (148, 103, 189),
+    (140, 86, 75),
+    (227, 119, 194),
+    (127, 127, 127),
+    (188, 189, 34),
+    (23, 190, 207),
+]
 
 
 class LatentMap(CodeInstrument):
@@ -77,22 +94,51 @@ class LatentMap(CodeInstrument):
 
     def _points(self, codes, epoch):
         points, labels = planar(codes), self.sample.labels
-        figure = new_figure(6, 5)
-        axis = figure.subplots()
-        if labels is None:
-            axis.scatter(*points.T, s=10, linewidths=0)
-        else:
-            names = self.sample.names
-            for label, name in enumerate(names):
-                mine = points[labels == label]
-                axis.scatter(*mine.T, s=10, linewidths=0, label=name)
-            if len(names) <= 20:
-                axis.legend(fontsize=8, markerscale=2)
-        two = codes.shape[1] == 2
-        axis.set_xlabel("latent 0" if two else "first principal component")
-        axis.set_ylabel("latent 1" if two else "second principal component")
-        axis.set_title(f"epoch {epoch}, {len(codes)} codes", fontsize=10)
-        return figure_to_image(figure)
+        names = [""] if labels is None else self.sample.names
+        low, high = points.min(axis=0), points.max(axis=0)
+        room = 0.04 * (high - low) + 1e-6
+        low, high = low - room, high + room
+        sheet = Canvas(SIDE + 70, SIDE + 170)
+
+        def place(point):
+            x, y = (point - low) / (high - low) * SIDE
+            return 60 + x, 30 + SIDE - y
+
+        sheet.draw.rectangle((60, 30, 60 + SIDE, 30 + SIDE), outline=LINE)
+        for axis in range(2):
+            if low[axis] < 0 < high[axis]:
+                ends = np.stack([low, high])
+                ends[:, axis] = 0
+                sheet.draw.line([place(end) for end in ends], fill=LINE)
+        for number, point in enumerate(points):
+            label = 0 if labels is None else labels[number]
+            x, y = place(point)
+            dot = (x - 3, y - 3, x + 3, y + 3)
+            sheet.draw.ellipse(dot, fill=GROUPS[label % len(GROUPS)])
+        self._words(sheet, names, low, high, codes, epoch)
+        return sheet.pixels[None]
+
+    def _words(self, sheet, names, low, high, codes, epoch):
+        title = f"epoch {epoch}, {len(codes)} codes of {codes.shape[1]} values"
+        sheet.text(60, 8, title, 14)
+        first = "first principal component"
+        second = "second principal component"
+        if codes.shape[1] == 2:
+            first, second = "latent 0", "latent 1"
+        below = 30 + SIDE + 6
+        sheet.text(60, below, f"{low[0]:.2g}", 12, MUTED)
+        sheet.text(60 + SIDE, below, f"{high[0]:.2g}", 12, MUTED, "ra")
+        sheet.text(60 + SIDE // 2, below, first, 12, anchor="ma")
+        sheet.text(54, 30 + SIDE, f"{low[1]:.2g}", 12, MUTED, "rd")
+        sheet.text(54, 30, f"{high[1]:.2g}", 12, MUTED, "ra")
+        foot = 30 + (SIDE + text_width(second, 12)) // 2
+        sheet.upright(20, foot, second, 12)
+        for row, name in enumerate(names[: SIDE // 18]):
+            y, x = 38 + 18 * row, 76 + SIDE
+            if name:
+                dot = (x - 4, y - 4, x + 4, y + 4)
+                sheet.draw.ellipse(dot, fill=GROUPS[row % len(GROUPS)])
+                sheet.text(x + 10, y, name, 12, anchor="lm", width=76)
 
 
 def planar(codes):
@@ -123,7 +169,7 @@ def quantile_grid(side):
 
     Example:
 
-    >>> quantile_grid(2).round(2).tolist()
+    >>> quantile_grid(2).astype("float64").round(2).tolist()
     [[-0.67, 0.67], [0.67, 0.67], [-0.67, -0.67], [0.67, -0.67]]
     """
     shares = (np.arange(side) + 0.5) / side

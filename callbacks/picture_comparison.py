@@ -111,8 +111,9 @@ class PictureComparison(Instrument):
         given = scaled_pictures(self.model, x)
         labels = y if getattr(coder, "num_classes", None) else None
         made = coder.reconstruct(given, labels)
-        # Together, so that they are shown on one scale.
-        shown = displayable(np.concatenate([given, made]))
+        # Together, so that they are shown on one scale, that of the given.
+        within = np.clip(made, given.min(), given.max())
+        shown = displayable(np.concatenate([given, within]))
         return [
             [("given", picture) for picture in shown[: len(given)]],
             [

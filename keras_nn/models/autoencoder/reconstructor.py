@@ -32,4 +32,5 @@ class Reconstructor:
         if classes and labels is not None:
             labels = np.reshape(labels, (-1,))
         given = with_labels("pictures", inputs, labels, classes)
-        return np.asarray(self.predict_on_batch(given), "float32")
+        said = np.asarray(self.predict_on_batch(given), "float32")
+        return said[: len(inputs)]  # each replica says all of them
