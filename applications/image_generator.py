@@ -152,8 +152,8 @@ class ImageGenerator(GenerativeApplication):
             **how: of the generator's `generation_options`: `guidance`, which
                 defaults to the application's own where labels are given,
                 `sampler`, by its name or an object, `steps`, and `moments` of
-                each way out of noise; or
-                `temperature`. None means its default.
+                each way out of noise; or `temperature`. None means its
+                default.
 
         Returns:
             Array `(count, height, width, channels)`: uint8 where the range is
