@@ -222,6 +222,21 @@ RECIPES = (
         fit={"epochs": 30, "batch_size": 8},
     ),
     Recipe(
+        name="masks-transfer",
+        summary="Your own `images` and `masks`, U-Net on published weights.",
+        settings={
+            "network": "unet",
+            "backbone": "mobilenet_v2",
+            "weights": "imagenet",
+            "image_size": 224,
+            "flip": True,
+            "frozen_epochs": 3,
+            "schedule": "cosine",
+            "warmup": 0.05,
+        },
+        fit={"epochs": 20, "batch_size": 8},
+    ),
+    Recipe(
         name="medical",
         summary="Your own `images` and `masks`, rare findings: patches, U-Net.",
         network=_unet((16, 32, 64, 128), dropout=0.2),

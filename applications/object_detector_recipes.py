@@ -219,6 +219,24 @@ RECIPES = (
         expectation=Expectation("ap50", 0.8, 7.5),
     ),
     Recipe(
+        name="boxes-transfer",
+        summary="Your own pictures with boxes, FCOS on published weights.",
+        settings={
+            "network": "fcos",
+            "backbone": "mobilenet_v2",
+            "weights": "imagenet",
+            "image_size": 256,
+            "zoom_out": 0.7,
+            "zoom_in": 1.5,
+            "flip": "horizontal",
+            "contrast": 0.2,
+            "frozen_epochs": 3,
+            "schedule": "cosine",
+            "warmup": 0.05,
+        },
+        fit={"epochs": 30, "batch_size": 8},
+    ),
+    Recipe(
         name="boxes",
         summary="Your own pictures with boxes, FCOS on ResNet-18.",
         settings={

@@ -24,6 +24,7 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
         ImageSegmenter.default_settings(),
         ImageSegmenter.setting_choices(),
         recipe.settings,
+        {"weights": None},  # which are not at hand
     )
     height, width, channels = SHAPES[recipe.data]
     x = np.zeros((4, height, width, channels), "uint8")

@@ -35,10 +35,14 @@ def test_settings_describe_the_augmentation():
 
 def test_networks_are_made_for_the_size_of_the_pictures():
     settings = ObjectDetector.default_settings()
+    without = {"weights": None}  # which are not at hand
     made = {
-        r.name: network(r, {**settings, **r.settings}, (96, 128, 3), 4)
+        r.name: network(
+            r, {**settings, **r.settings, **without}, (96, 128, 3), 4
+        )
         for r in RECIPES
     }
+    assert made["boxes-transfer"].backbone.name == "mobilenet_v2"
     assert isinstance(made["bccd-fcos"], FCOS)
     assert made["bccd-fcos"].map_strides == [8, 16]
     assert isinstance(made["boxes"], FCOS)

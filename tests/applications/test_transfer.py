@@ -162,7 +162,7 @@ def test_a_checkpoint_begins_segmenters_and_detectors(tmp_path):
     with pytest.raises(WrongRequest, match="Say which network is on the back"):
         build(ObjectDetector, PICTURES, boxes, **given)
     with pytest.raises(WrongRequest, match="Say which network"):
-        build(ObjectDetector, PICTURES, boxes, 4, weights="imagenet")
+        build(ObjectDetector, PICTURES, boxes, -1, weights="imagenet")
 
 
 def test_a_backbone_of_which_a_part_was_saved_is_refused(tmp_path):
