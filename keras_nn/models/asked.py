@@ -81,6 +81,23 @@ def asked_labels(count, labels, num_classes):
     return np.broadcast_to(np.asarray(labels, "int32"), (count,))
 
 
+def said_once(network, batch):
+    """What a network says of a batch, as `predict_on_batch` does on one device.
+
+    Of a network that was made under a strategy, each replica is given the
+    whole batch, and what they say is joined: all of it, once a replica.
+
+    Args:
+        network: `keras.Model`.
+        batch: array or dict of arrays `(n, ...)`.
+
+    Returns:
+        Array `(n, ...)`.
+    """
+    count = len(keras.tree.flatten(batch)[0])
+    return network.predict_on_batch(batch)[:count]
+
+
 def seed_or_fresh(seed):
     """int. `seed`, or where it is None one that differs from call to call."""
     if seed is not None:

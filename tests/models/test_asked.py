@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_nn.models import asked
+from keras_nn.testing import two_replicas
 
 
 def test_hides_a_share_of_the_labels():
@@ -82,3 +83,13 @@ def test_a_range_is_stated_by_clip_and_for_pictures(clip, shape, expected):
         clip=clip, code_shape=shape, picture_range=(-1, 1)
     )
     assert asked.stated_range(model) == expected
+
+
+def test_a_network_of_two_replicas_says_each_thing_once():
+    with two_replicas().scope():
+        network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    x = np.arange(6.0, dtype="float32").reshape(3, 2)
+    assert len(network.predict_on_batch(x)) == 6  # what Keras does
+    np.testing.assert_allclose(
+        asked.said_once(network, x), np.asarray(network(x)), rtol=1e-6
+    )

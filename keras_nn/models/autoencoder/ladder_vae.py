@@ -3,6 +3,7 @@ import numpy as np
 from keras import ops
 
 from keras_nn.models.asked import asked_labels
+from keras_nn.models.asked import said_once
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.asked import with_labels
 from keras_nn.models.autoencoder.ladder_networks import check_ladder
@@ -263,8 +264,9 @@ class LadderVAE(LatentModel):
         ):
             noise = rng.normal(size=(count, units))
             codes = (mean + temperature * deviation * noise).astype("float32")
-            said = decoder.predict_on_batch(
-                with_labels("codes", codes, labels, self.num_classes)
+            said = said_once(
+                decoder,
+                with_labels("codes", codes, labels, self.num_classes),
             )
             if decoder is not self.decoders[0]:
                 mean, log_variance = map(

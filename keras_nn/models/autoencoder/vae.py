@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_nn.models.asked import asked_labels
+from keras_nn.models.asked import said_once
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.asked import with_labels
 from keras_nn.models.autoencoder.code_networks import check_code_networks
@@ -229,8 +230,9 @@ class VAE(LatentModel):
         else:
             codes = self.prior.draw(count, self.posterior, seed)
         codes = np.asarray(codes)
-        said = self.decoder.predict_on_batch(
-            with_labels("codes", codes, labels, self.num_classes)
+        said = said_once(
+            self.decoder,
+            with_labels("codes", codes, labels, self.num_classes),
         )
         said = ops.cast(said, "float32")
         return ops.convert_to_numpy(self.nll.mean(said))

@@ -8,6 +8,7 @@ from keras_nn.models.asked import check_range
 from keras_nn.models.asked import input_of
 from keras_nn.models.asked import learnt_labels
 from keras_nn.models.asked import output_of
+from keras_nn.models.asked import said_once
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.asked import with_labels
 from keras_nn.models.gan.games import game_of
@@ -275,10 +276,8 @@ class GAN(MultiPlayerModel):
         takes = input_of(self.generator)
         units = (takes["noise"] if self.num_classes else takes).shape[-1]
         noise = temperature * rng.normal(size=(count, units))
-        drawn = self.generator.predict_on_batch(
-            self._drawn(noise.astype("float32"), labels)
-        )
-        return np.asarray(drawn, "float32")
+        drawn = self._drawn(noise.astype("float32"), labels)
+        return np.asarray(said_once(self.generator, drawn), "float32")
 
     def default_optimizer(self):
         """What an application compiles the model with."""

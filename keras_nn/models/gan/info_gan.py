@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_nn.models.asked import said_once
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.gan.gan import GAN
 from keras_nn.models.gan.gan_networks import check_networks
@@ -263,7 +264,7 @@ class InfoGAN(GAN):
         numbers = drawn[len(self.categories) :]
         parts += [np.reshape(number, (-1, 1)) for number in numbers]
         noise = np.concatenate(parts, axis=1).astype("float32")
-        return np.asarray(self.generator.predict_on_batch(noise), "float32")
+        return np.asarray(said_once(self.generator, noise), "float32")
 
     def get_config(self):
         config = super().get_config()

@@ -3,6 +3,7 @@ import numpy as np
 from keras import ops
 
 from keras_nn.models.asked import asked_labels
+from keras_nn.models.asked import said_once
 from keras_nn.models.asked import seed_or_fresh
 from keras_nn.models.gan.gan import GAN
 from keras_nn.models.gan.lazily import updates_of
@@ -215,13 +216,11 @@ class StyleGAN2(GAN):
             labels = rng.integers(0, self.num_classes, count).astype("int32")
         noise = rng.normal(size=(count, self.generator.noise_units))
         noise = noise.astype("float32")
-        styles = self.generator.mapping.predict_on_batch(
-            self._drawn(noise, labels)
-        )
+        styles = said_once(self.generator.mapping, self._drawn(noise, labels))
         average = np.asarray(self.style_average, "float32")
         styles = average + truncation * (styles - average)
         layered = np.repeat(styles[:, None], self.generator.num_styles, axis=1)
-        drawn = self.generator.synthesis.predict_on_batch(layered)
+        drawn = said_once(self.generator.synthesis, layered)
         return np.asarray(drawn, "float32")
 
     def default_optimizer(self):

@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_nn.layers import NoiseDropout
 from keras_nn.models.asked import check_range
+from keras_nn.models.asked import said_once
 
 
 def check_pairs(y, sample_weight, x=None, picture_range=None):
@@ -51,8 +52,9 @@ def drawn_by(generator, pictures, seed, batch_size):
             layer.sow(seed + 1_000_003 * number)
     found = [
         np.asarray(
-            generator.predict_on_batch(
-                np.asarray(pictures[start : start + batch_size], "float32")
+            said_once(
+                generator,
+                np.asarray(pictures[start : start + batch_size], "float32"),
             ),
             "float32",
         )
