@@ -37,7 +37,7 @@ class CodeProjector(LastLook, CodeInstrument):
 
     Example:
 
-    >>> import numpy as np, tempfile
+    >>> import numpy as np, pathlib, tempfile
     >>> from keras_nn.models import Autoencoder, DenseDecoder, DenseEncoder
     >>> encoder = DenseEncoder((4, 4, 1), output_units=3, units=[8])
     >>> model = Autoencoder(encoder, DenseDecoder(3, (4, 4, 1), units=[8]))
@@ -45,7 +45,8 @@ class CodeProjector(LastLook, CodeInstrument):
     >>> x, folder = np.random.rand(8, 4, 4, 1), tempfile.mkdtemp()
     >>> points = CodeProjector(folder, (x, None))
     >>> _ = model.fit(x, verbose=0, callbacks=[points])
-    >>> len(open(f"{folder}/validation/codes.tensor.tsv").readlines())
+    >>> table = pathlib.Path(folder, "validation", "codes.tensor.tsv")
+    >>> len(table.read_text().splitlines())
     8
     """
 

@@ -89,7 +89,7 @@ class LatentMap(CodeInstrument):
                 coder_of(self.model),
                 convert_to_tensor(quantile_grid(self.side)),
             )
-            grid = picture_grid(displayable(drawn), self.side, 40, gap=0)
+            grid = picture_grid(displayable(drawn), self.side, 40, gap=2)
             tf.summary.image("latents/drawn_map", grid[None])
 
     def _points(self, codes, epoch):

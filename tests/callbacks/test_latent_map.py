@@ -31,7 +31,7 @@ def test_pictures_between_two_latents_are_drawn(coders, tmp_path):
     events = coders.look(
         LatentMap(tmp_path / "two", (coders.x, coders.y), side=3), coders.vae()
     )
-    assert events["latents/drawn_map"][0].value.shape[1:3] == (120, 120)
+    assert events["latents/drawn_map"][0].value.shape[1:3] == (128, 128)
     events = coders.look(
         LatentMap(tmp_path / "maps", (coders.x, None)), coders.maps()
     )
