@@ -30,7 +30,7 @@ NEED_TENSORFLOW = {"training", "data", "explain", "pretrained"}
 NEED_TENSORFLOW |= {"check_application", "check_callback", "events", "replicas"}
 NEED_TENSORFLOW |= {"consistency_model", "diffusion_model", "noise_learner"}
 NEED_TENSORFLOW |= {"latent_diffusion", "latent_generator"}
-NEED_TENSORFLOW |= {"noisy_classifier"}
+NEED_TENSORFLOW |= {"noisy_classifier", "bijector_flow", "distribution_nll"}
 # Examples that train for an epoch or more are traced.
 MANY_STEPS = {"associative_memory", "cross_validation", "density_map"}
 MANY_STEPS |= {"evaluation", "fit_recipe", "graph_classifier"}

@@ -112,6 +112,7 @@ from keras_nn.layers.energy.hopfield_pooling import (
 )
 from keras_nn.layers.flow.act_norm import ActNorm as ActNorm
 from keras_nn.layers.flow.autoregressive import Autoregressive as Autoregressive
+from keras_nn.layers.flow.bijector_flow import BijectorFlow as BijectorFlow
 from keras_nn.layers.flow.continuous_flow import (
     ContinuousFlow as ContinuousFlow,
 )

@@ -107,6 +107,12 @@ from keras_nn.losses.likelihood.discretized_logistic_nll import (
 from keras_nn.losses.likelihood.discretized_logistic_nll import (
     discretized_logistic_nll as discretized_logistic_nll,
 )
+from keras_nn.losses.likelihood.distribution_nll import (
+    DistributionNLL as DistributionNLL,
+)
+from keras_nn.losses.likelihood.distribution_nll import (
+    distribution_nll as distribution_nll,
+)
 from keras_nn.losses.likelihood.gaussian_nll import GaussianNLL as GaussianNLL
 from keras_nn.losses.likelihood.gaussian_nll import gaussian_nll as gaussian_nll
 from keras_nn.losses.likelihood.value_nll import ValueNLL as ValueNLL

@@ -36,7 +36,8 @@ class VAE(LatentModel):
             takes, such as `DenseDecoder`; with classes, of a dict of `codes`
             and `labels`.
         likelihood: str or `keras_nn.losses.ValueNLL`: `"bernoulli"`,
-            `"gaussian"`, `"discretized_logistic"`. Defaults to `"bernoulli"`.
+            `"gaussian"`, `"discretized_logistic"`; any other by
+            `DistributionNLL`. Defaults to `"bernoulli"`.
         prior: `VampPrior` or None, the standard normal. Defaults to None.
         bound: str. `"elbo"` or `"iwae"`. Defaults to `"elbo"`.
         samples: int. Codes drawn of each picture in training. Defaults to 1.
