@@ -131,6 +131,7 @@ def flow(*layers):
     return model
 
 
+@pytest.mark.slow
 def test_a_flow_trains_it_and_its_file_brings_it_back(tmp_path):
     keras.utils.set_random_seed(0)
     model = flow(BijectorFlow(triangular), real_nvp_layer())
