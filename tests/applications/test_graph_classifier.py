@@ -65,6 +65,7 @@ def test_learns_to_tell_cycles_from_trees():
     assert by_graph.mean() == pytest.approx(scores["accuracy"])
 
 
+@pytest.mark.slow
 def test_xla_compiles_once_a_budget(monkeypatch):
     monkeypatch.setattr(budget, "SPREAD", -1.0)  # no large graph fits
     traced = []

@@ -35,6 +35,7 @@ def arguments(**kwargs):
     return {"generator": model, **how, **kwargs}
 
 
+@pytest.mark.slow
 def test_conformance(tmp_path):
     random = np.random.default_rng(0)
     x = {

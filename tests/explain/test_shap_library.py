@@ -7,6 +7,7 @@ import pytest
 from keras_nn.explain import ShapleyValues
 from keras_nn.explain import ShapLibrary
 from keras_nn.explain import as_shap
+from keras_nn.testing import slow_but
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(3, 4)).astype("float32")
@@ -25,7 +26,10 @@ def model():
     )
 
 
-@pytest.mark.parametrize("algorithm", ["exact", "kernel", "permutation"])
+@pytest.mark.parametrize(
+    "algorithm",
+    slow_but("kernel", "permutation", of=["exact", "kernel", "permutation"]),
+)
 def test_equals_our_exact_shapley_values(model, algorithm):
     pytest.importorskip("shap")
     ours = ShapleyValues(model)(X, [0, 1, 0], baselines=NONE)

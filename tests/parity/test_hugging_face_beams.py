@@ -291,6 +291,7 @@ def test_beams_without_a_forbidden_token(name, writers):
     assert all(token not in text for text in texts)
 
 
+@pytest.mark.slow
 def test_xla_changes_no_beam(writers):
     from keras_nn.generation import BeamSearch
 

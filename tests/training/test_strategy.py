@@ -136,11 +136,10 @@ def test_a_worker_that_is_killed_ends_the_other_within_a_minute(two_workers):
 
 @pytest.mark.slow
 def test_both_go_on_as_if_no_worker_had_died(two_workers, folder):
-    expected = [result["uninterrupted"] for result in two_workers[0]]
     results, codes, outputs, seconds = run_workers("resume", folder)
-    for result, one in zip(results, expected, strict=True):
+    for result in results:
         assert result["from"] == 4  # in the middle of an epoch
-        assert result["resumed"] == one
+        assert result["resumed"] == result["uninterrupted"]
     # Then worker 1 alone was told to end. There was a checkpoint by the clock.
     assert codes == [143, 143], outputs
     assert seconds < 20

@@ -192,7 +192,6 @@ def train(folder):
     for kind in KINDS:
         result[kind] = trained(kind)
     result["chief"] = is_chief()
-    result["uninterrupted"] = resumable()
     yield result
     try:
         resumable(
@@ -211,7 +210,7 @@ def train(folder):
 
 def resume(folder):
     manifest, *_ = checkpoint_files.read(checkpoint_files.found(folder)[-1])
-    result = {"from": manifest["step"]}
+    result = {"from": manifest["step"], "uninterrupted": resumable()}
     result["resumed"] = resumable(
         Checkpoint(folder, every_epochs=None, resume=True)
     )

@@ -14,6 +14,7 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         extras = {"peephole": True, "coupled": True, "layer_norm": True}

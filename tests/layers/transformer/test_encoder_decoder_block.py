@@ -12,6 +12,7 @@ def random(*shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("norm_first", slow_but(True, of=[False, True]))
 def test_conformance(norm_first):
     check_layer(

@@ -7,6 +7,7 @@ from keras_nn.testing import slow_but
 SMALL = {"input_shape": (67, 67, 3), "classes": 3, "units": 4}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("towers", slow_but(1, of=[1, 2]))
 def test_conformance(towers):
     arguments = {**SMALL, "towers": towers, "dropout": 0.0}

@@ -15,6 +15,7 @@ TINY = {
 VERSION_TWO = {"layer_scale": None, "response_norm": True}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", slow_but(VERSION_TWO, of=[{}, VERSION_TWO]))
 def test_conformance(version):
     arguments = {**TINY, **version}

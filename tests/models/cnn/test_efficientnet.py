@@ -17,6 +17,7 @@ TINY = {
 
 # Pictures of plain noise would all look alike after the preprocessing, and
 # statistics of a single pixel an example would only hold rounding errors.
+@pytest.mark.slow
 @pytest.mark.parametrize("stages", slow_but("b", of=["b", "v2-b"]))
 def test_conformance(stages):
     arguments = {**TINY, "input_shape": (64, 64, 3), "stages": stages}

@@ -22,6 +22,7 @@ def awake(model):
     return model
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(DiT, SMALL, inputs(), fit=False)
 

@@ -48,6 +48,7 @@ def test_conformance():
     )
 
 
+@pytest.mark.slow
 def test_learns_codes_and_draws_pictures(tmp_path):
     """Pictures are of one grey each; so are those that are drawn."""
     keras.utils.set_random_seed(0)

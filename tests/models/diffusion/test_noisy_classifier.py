@@ -76,6 +76,7 @@ def test_guides_any_sampler_to_the_class_asked_for(trained, sampler):
     assert np.mean((drawn.mean(axis=1) > 0) == asked) >= 0.95
 
 
+@pytest.mark.slow
 def test_scale_zero_is_unconditional(trained):
     classifier, model = trained
     plain = model.generate(8, steps=5, seed=0)

@@ -56,6 +56,7 @@ def test_losses_equal_naive_numpy(loss):
         assert found == pytest.approx(value, rel=1e-4), player
 
 
+@pytest.mark.slow
 def test_two_replicas_equal_one_and_steps_compile():
     def build():
         model = Pix2Pix(**arguments())

@@ -17,6 +17,7 @@ TINY = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {**TINY, "num_registers": 2, "layer_scale": 0.1}
     check_model(VisionTransformer, arguments, (4, 8, 8, 3), (4, 3), fit=False)
