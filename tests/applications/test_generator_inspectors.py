@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_nn.applications import ImageGenerator
-from keras_nn.applications import image_generator_recipes as recipes
+from keras_nn.applications import generator_networks as networks
 from keras_nn.applications.generator_inspectors import generator_inspectors
 from keras_nn.data import Split
 
@@ -14,9 +14,9 @@ CODES += ["LatentMap", "CodeProjector"]
 @pytest.mark.parametrize(
     "network, expected",
     [
-        (recipes._small_vae, CODES),
-        (recipes._small_vqvae, [CODES[0], *CODES[3:]]),
-        (recipes._small_gan, []),
+        (networks.dense_vae([8], "relu", 2), CODES),
+        (networks.small_vqvae, [CODES[0], *CODES[3:]]),
+        (networks.small_gan, []),
     ],
     ids=["vae", "vqvae", "gan"],
 )

@@ -163,6 +163,14 @@ def inception_v3_extractor(
         ValueError: If the pictures have neither one channel nor three, or the
             file holds something else.
 
+    Example:
+
+    >>> try:
+    ...     inception_v3_extractor((32, 32, 3), weights="elsewhere.h5")
+    ... except FileNotFoundError as error:
+    ...     print(str(error)[:41])
+    The extractor inception_v3 reads the file
+
     Reference:
         [Szegedy et al., 2015](https://arxiv.org/abs/1512.00567)
     """
