@@ -16,6 +16,7 @@ def flow(**kwargs):
     return Flow.from_preset("maf", (2,), depth=2, units=[8], **kwargs)
 
 
+@pytest.mark.slow
 def test_conformance():
     check_application(
         DensityEstimator,

@@ -21,6 +21,7 @@ def make(**kwargs):
     return app
 
 
+@pytest.mark.slow
 def test_conformance():
     check_application(
         FeatureLearner,

@@ -44,6 +44,7 @@ def test_pictures_of_any_size_are_looked_at_in_tiles(app, shapes):
     assert both.sum() > 0.5 * either.sum()
 
 
+@pytest.mark.slow
 def test_files_are_written_and_name_their_classes(app, shapes, tmp_path):
     folder = tmp_path / "in" / "inner"
     folder.mkdir(parents=True)

@@ -105,6 +105,7 @@ def test_answers_far_behind_in_long_texts(trained):
     assert found["text"] == "blue" and found["start"] == len(context) - 4
 
 
+@pytest.mark.slow
 def test_a_saved_file_answers_alike(trained, tmp_path):
     trained.save(tmp_path / "a.keras")
     with warnings.catch_warnings():

@@ -105,6 +105,7 @@ def test_long_documents_are_cut_and_long_summaries_left_out(trained):
         Summarizer(network(), TOKENIZER, 12, summary_length=13)
 
 
+@pytest.mark.slow
 def test_a_saved_file_summarises_alike(trained, tmp_path):
     trained.save(tmp_path / "a.keras")
     with warnings.catch_warnings():

@@ -8,6 +8,7 @@ from keras_nn.testing import slow_but
 RNG = np.random.default_rng(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cross", slow_but(True, of=[False, True]))
 def test_conformance(cross):
     shapes = [(2, 5, 4), (2, 5, 4)] + [(2, 3, 4), (2, 3, 4)] * cross

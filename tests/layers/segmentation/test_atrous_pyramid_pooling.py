@@ -7,6 +7,7 @@ from keras_nn.testing import check_layer
 from keras_nn.testing import slow_but
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separable", slow_but(True, of=[False, True]))
 def test_conformance(separable):
     arguments = {"filters": 3, "rates": [1, 2], "separable": separable}

@@ -26,6 +26,7 @@ def some_predictions(seed=0, layers=2):
     return np.concatenate([low, high, rest], axis=-1).astype("float32")
 
 
+@pytest.mark.slow
 def test_conformance():
     check_loss(
         SetPredictionLoss,

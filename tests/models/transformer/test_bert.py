@@ -15,6 +15,7 @@ SIZES = {
 IDS = np.array([[3, 4, 5, 6, 0, 0], [7, 8, 9, 10, 1, 2], [1, 2, 0, 0, 0, 0]])
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {**SIZES, "head": "masked_lm"}
     check_model(BERT, arguments, IDS, (3, 6, 11), export=False)
