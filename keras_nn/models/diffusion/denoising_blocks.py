@@ -82,8 +82,6 @@ class DenoisingBlocks:
 
     def patched(self, x, filters, patch_size, name):
         """Squares of pixels and those around them, each square one pixel."""
-        if patch_size == 1:
-            return self.conv(x, filters, name)
         return self.conv(
             x, filters, name, size=3 * patch_size, strides=patch_size
         )
