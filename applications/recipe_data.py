@@ -43,7 +43,7 @@ def read_splits(cls, recipe, data, seed, settings, fold=None):
         cls, recipe, data, seed, {**settings, **undrawn}, validation_fraction=0
     )
     whole, number, k = _learned_from(splits), *fold
-    stratify = splits.class_names is not None
+    stratify = splits.class_names is not None and np.ndim(whole.y) == 1
     train, test = datasets.folds(whole, k, seed, stratify)[number - 1]
     return dataclasses.replace(
         splits,

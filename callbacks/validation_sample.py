@@ -30,6 +30,9 @@ class ValidationSample:
         output: str, int or None. Which output of a model with several is
             the classifier. Defaults to None, for a model with one.
         batch_size: int. Examples per forward pass. Defaults to 128.
+        multi_label: bool. Whether an example has any number of classes: `y`
+            holds rows of 0 and 1, `(examples, classes)`, and outputs are
+            probabilities each by itself. Defaults to False.
 
     Raises:
         ValueError: If there are no examples, or not as many of one thing as
@@ -53,6 +56,7 @@ class ValidationSample:
         from_logits=None,
         output=None,
         batch_size=128,
+        multi_label=False,
     ):
         self.x = keras.tree.map_structure(_as_fit_does, x)
         self.y = None if y is None else keras.tree.map_structure(np.asarray, y)
@@ -61,6 +65,7 @@ class ValidationSample:
         self.from_logits = from_logits
         self.output = output
         self.batch_size = batch_size
+        self.multi_label = multi_label
 
         parts = keras.tree.flatten((self.x, self.y, images))
         lengths = {len(part) for part in parts if part is not None}
@@ -128,6 +133,11 @@ class ValidationSample:
                 "the sample needs the labels of one classifier; name the one "
                 f"with `output`. Received: y={type(y).__name__}"
             )
+        if self.multi_label:
+            raise ValueError(
+                "an example of a sample with `multi_label` has no one label; "
+                f"`label_matrix` holds them. Received: y of shape {y.shape}"
+            )
         if y.ndim == 2 and y.shape[1] > 1:
             if not np.allclose(y.sum(axis=1), 1, atol=1e-3) or np.any(y < 0):
                 raise ValueError(
@@ -141,6 +151,22 @@ class ValidationSample:
                 f"shape {y.shape}"
             )
         return y.reshape(-1).astype("int64")
+
+    def label_matrix(self, num_classes):
+        """Which class each example has: bool `(examples, num_classes)`.
+
+        Args:
+            num_classes: int.
+        """
+        if not self.multi_label:
+            return np.eye(num_classes, dtype=bool)[self.labels]
+        if np.shape(self.y) != (len(self), num_classes):
+            raise ValueError(
+                "with `multi_label` there must be a row of 0 and 1 for each "
+                f"example. Received: y of shape {np.shape(self.y)} for "
+                f"{num_classes} classes"
+            )
+        return self.y >= 0.5
 
     @property
     def pictures(self):
@@ -217,8 +243,8 @@ class ValidationSample:
                 probability (or the logit) of class 1 of two.
 
         Returns:
-            float32 array `(examples, classes)`; each row sums to 1, or is
-            not finite where the model's output is not.
+            float32 array `(examples, classes)`; each row sums to 1, but for
+            `multi_label`, or is not finite where the model's output is not.
 
         Raises:
             ValueError: If the outputs are not what `from_logits` says.
@@ -241,6 +267,8 @@ class ValidationSample:
                 names = getattr(model, "output_names", None)
                 loss = _pick(loss, self.output, names)
             from_logits = bool(getattr(loss, "from_logits", False))
+        if self.multi_label:
+            return 0.5 + 0.5 * np.tanh(outputs / 2) if from_logits else outputs
         return class_probabilities(outputs, from_logits)
 
     def _run(self):

@@ -50,6 +50,9 @@ class EfficientNet(ImageBackbone):
             to -1..1. Defaults to True.
         momentum: float or None. Share of the moving statistics that a step
             keeps. None takes 0.99, in version 2 0.9. Defaults to None.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
+            sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
@@ -92,6 +95,8 @@ class EfficientNet(ImageBackbone):
         drop_path=0.2,
         include_preprocessing=True,
         momentum=None,
+        epsilon=1e-3,
+        padding="same",
         synchronized=False,
         dtype=None,
         **kwargs,
@@ -127,6 +132,8 @@ class EfficientNet(ImageBackbone):
             _fan_out,
             synchronized,
             dtype,
+            epsilon,
+            padding,
         )
         table = STAGES[stages]
         counts = [math.ceil(depth * stage["blocks"]) for stage in table]
@@ -172,6 +179,8 @@ class EfficientNet(ImageBackbone):
         self.drop_path = drop_path
         self.include_preprocessing = include_preprocessing
         self.momentum = momentum
+        self.epsilon = epsilon
+        self.padding = padding
         self.synchronized = synchronized
 
     def get_config(self):
@@ -184,6 +193,8 @@ class EfficientNet(ImageBackbone):
             "drop_path": self.drop_path,
             "include_preprocessing": self.include_preprocessing,
             "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "padding": self.padding,
             "synchronized": self.synchronized,
         }
 

@@ -19,17 +19,38 @@ class InvertedResiduals:
         kernel_initializer: function of none that returns an initializer.
         synchronized: bool. Statistics over all replicas.
         dtype: dtype policy of the layers.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`, where a convolution moves more
+            than a pixel: TensorFlow's frame, whose odd zeros are behind, or
+            PyTorch's, as many on either side. Defaults to `"same"`.
+
+    Raises:
+        ValueError: on another `padding`.
 
     Attributes:
         stride: int. Pixels between neighbours on the map built last.
         maps: dict from a stride to the last map of it.
     """
 
-    def __init__(self, momentum, kernel_initializer, synchronized, dtype):
+    def __init__(
+        self,
+        momentum,
+        kernel_initializer,
+        synchronized,
+        dtype,
+        epsilon=1e-3,
+        padding="same",
+    ):
+        if padding not in ("same", "symmetric"):
+            raise ValueError(
+                f"`padding` must be 'same' or 'symmetric'. Received: {padding=}"
+            )
+        self.padding = padding
         self.kernel_initializer = kernel_initializer
         self.dtype = dtype
         self.norm_arguments = {
             "momentum": momentum,
+            "epsilon": epsilon,
             "synchronized": synchronized,
             "dtype": dtype,
         }
@@ -42,6 +63,7 @@ class InvertedResiduals:
             filters,
             kernel_size,
             strides=strides,
+            padding=self._frame(kernel_size),
             activation=activation,
             kernel_initializer=self.kernel_initializer(),
             name=name,
@@ -74,6 +96,7 @@ class InvertedResiduals:
         x = DepthwiseConvBatchNorm(
             kernel_size,
             strides=strides,
+            padding=self._frame(kernel_size),
             activation=activation,
             kernel_initializer=self.kernel_initializer(),
             name=f"{name}_depthwise",
@@ -114,6 +137,9 @@ class InvertedResiduals:
                 x, filters, kernel_size, strides, activation, f"{name}_project"
             )
         return self._end(x, shortcut, strides, drop, name)
+
+    def _frame(self, kernel_size):
+        return "same" if self.padding == "same" else kernel_size // 2
 
     def _end(self, x, shortcut, strides, drop, name):
         if strides == 1 and x.shape[-1] == shortcut.shape[-1]:
