@@ -114,10 +114,10 @@ class MultiLabelImageClassifier(PictureClassifier):
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
+        given = recipe, splits, epochs, batch_size, settings
         app, optimizer = cls.from_settings(
-            recipe, splits, epochs, batch_size, settings
+            *given, threshold=settings["threshold"]
         )
-        app.threshold = settings["threshold"]
         asymmetric = settings["loss"] == "asymmetric"
         loss = losses.AsymmetricLoss() if asymmetric else "auto"
         app.compile(optimizer=optimizer, loss=loss)
@@ -137,11 +137,11 @@ class MultiLabelImageClassifier(PictureClassifier):
         )
 
     def default_metrics(self):
-        at = {"threshold": self.threshold}
+        count, at = self.num_classes, {"threshold": self.threshold}
         return [
-            metrics.LabelAveragePrecision(self.num_classes),
-            keras.metrics.F1Score("micro", name="micro_f1", **at),
-            keras.metrics.F1Score("macro", name="macro_f1", **at),
+            metrics.LabelAveragePrecision(count),
+            metrics.LabelF1Score(count, "micro", name="micro_f1", **at),
+            metrics.LabelF1Score(count, "macro", name="macro_f1", **at),
             keras.metrics.BinaryAccuracy(name="label_accuracy", **at),
         ]
 

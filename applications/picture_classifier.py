@@ -43,7 +43,7 @@ class PictureClassifier(AugmentingApplication):
     ):
         check_classes(num_classes, class_names, self.fewest_classes)
         preprocessing = as_preprocessing(preprocess, backbone)
-        head = keras.layers.Dense(
+        head = decoder or keras.layers.Dense(
             num_classes,
             activation=self.activation,
             dtype="float32",
@@ -110,7 +110,9 @@ class PictureClassifier(AugmentingApplication):
         return dict(making.CHOICES)
 
     @classmethod
-    def from_settings(cls, recipe, splits, epochs, batch_size, settings):
+    def from_settings(
+        cls, recipe, splits, epochs, batch_size, settings, **arguments
+    ):
         """The application for this data, and the optimiser that it trains by.
 
         Args:
@@ -119,6 +121,7 @@ class PictureClassifier(AugmentingApplication):
             epochs: int. As are
             batch_size: those of `from_recipe`.
             settings: dict, resolved.
+            **arguments: further ones of the constructor.
         """
         read = splits.train.shape
         shape = making.cropped(read, settings)
@@ -140,6 +143,7 @@ class PictureClassifier(AugmentingApplication):
             crop=crop,
             image_size=None if crop is None else read[:2],
             decoder=decoder,
+            **arguments,
         )
         steps = epochs * data.steps(splits.train, batch_size)
         return app, transfer.optimizer(app, settings, steps)

@@ -75,6 +75,7 @@ class LabelPictures(ClassifierInstrument):
             _rows([pictures[i] for i in chosen]),
             _rows(captions),
             f"epoch {epoch}, all labels right: {equal:.0%}",
+            tile=160,  # wide enough for some labels
             colours=_rows(inks),
         )
         tf.summary.image("labels", grid[None])
@@ -89,7 +90,7 @@ def _caption(truth, found, names):
     return f"is {join(truth) or 'none'}\n{said or 'none'}"
 
 
-def _rows(items, columns=6):
+def _rows(items, columns=4):
     return [
         items[start : start + columns]
         for start in range(0, len(items), columns)

@@ -178,5 +178,7 @@ def test_pictures_are_cut_at_random_and_measured_in_the_middle(tmp_path):
     with pytest.raises(WrongRequest, match=r"crop_pct.*1\.2"):
         build((10, 10, 3), crop_pct=1.2)
     policy = making.policy({"policy": "aug_mix", "magnitude": 9.0})
-    mixed = np.asarray(policy(x.astype("float32"), training=True))
-    assert mixed.shape == x.shape and not np.allclose(mixed, x)
+    for pictures in (x, x[..., :1]):  # in colour and grey
+        mixed = policy(pictures.astype("float32"), training=True)
+        assert mixed.shape == pictures.shape
+        assert not np.allclose(mixed, pictures)
