@@ -5,6 +5,10 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.callbacks.class_probabilities import class_probabilities
+from keras_nn.callbacks.forward_function import forward_function
+from keras_nn.callbacks.forward_function import model_state
+from keras_nn.callbacks.sampled_rows import drawn_rows
+from keras_nn.callbacks.sampled_rows import first_batches
 from keras_nn.data.displayable import displayable
 from keras_nn.data.split import Split
 
@@ -104,9 +108,9 @@ class ValidationSample:
             raise ValueError(f"`limit` must be positive. Received: {limit=}")
         kwargs.setdefault("class_names", getattr(data, "class_names", None))
         if isinstance(data, Split):
-            data = data[_choose(len(data), limit, seed)].arrays()
+            data = data[drawn_rows(len(data), limit, seed)].arrays()
         if isinstance(data, (tf.data.Dataset, keras.utils.PyDataset)):
-            data = _of_batches(data, limit)
+            data = first_batches(data, limit)
         if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
             raise ValueError(
                 "`data` must be (x, y), a batched tf.data.Dataset, a "
@@ -114,7 +118,7 @@ class ValidationSample:
                 f"ValidationSample. Received: {type(data).__name__}"
             )
         size = len(keras.tree.flatten(data[0])[0])
-        chosen = _choose(size, limit, seed)
+        chosen = drawn_rows(size, limit, seed)
         x, y, images = keras.tree.map_structure(
             lambda part: None if part is None else np.asarray(part)[chosen],
             (data[0], data[1], kwargs.pop("images", None)),
@@ -153,11 +157,7 @@ class ValidationSample:
         return y.reshape(-1).astype("int64")
 
     def label_matrix(self, num_classes):
-        """Which class each example has: bool `(examples, num_classes)`.
-
-        Args:
-            num_classes: int.
-        """
+        """Which classes an example has: bool `(examples, num_classes)`."""
         if not self.multi_label:
             return np.eye(num_classes, dtype=bool)[self.labels]
         if np.shape(self.y) != (len(self), num_classes):
@@ -227,9 +227,9 @@ class ValidationSample:
         """
         if self._model() is not model:
             self._model = weakref.ref(model)
-            self._forward = _forward_function(model)
+            self._forward = forward_function(model)
             self._state = None
-        state = _state(model)
+        state = model_state(model)
         if self._state is None or not np.array_equal(state, self._state):
             self._outputs = self._run()
             self._state = state
@@ -290,61 +290,9 @@ def _as_fit_does(array):
     return array
 
 
-def _choose(size, limit, seed):
-    if size <= limit:
-        return np.arange(size)
-    draw = np.random.default_rng(seed).choice(size, limit, replace=False)
-    return np.sort(draw)
-
-
-def _of_batches(batches, limit):
-    if isinstance(batches, keras.utils.PyDataset):
-        batches = map(batches.__getitem__, range(len(batches)))
-    found, size = [], 0
-    for batch in batches:
-        batch = keras.tree.map_structure(np.asarray, tuple(batch)[:2])
-        found.append(batch)
-        size += len(keras.tree.flatten(batch)[0])
-        if size >= limit:
-            break
-    if not found:
-        raise ValueError(
-            "the validation data set is empty. Received: 0 batches"
-        )
-    return keras.tree.map_structure(
-        lambda *parts: np.concatenate(parts)[:limit], *found
-    )
-
-
 def _pick(structure, key, names=None):
     if isinstance(structure, dict):
         return structure[key]
     if isinstance(key, str):
         key = list(names).index(key)
     return structure[key]
-
-
-def _forward_function(model):
-    def forward(batch):
-        outputs = model(batch, training=False)
-        return keras.tree.map_structure(
-            lambda t: tf.cast(t, tf.float32), outputs
-        )
-
-    if not getattr(model, "run_eagerly", False):
-        forward = tf.function(forward, autograph=False)
-    return lambda batch: keras.tree.map_structure(
-        lambda t: t.numpy(),
-        forward(keras.tree.map_structure(tf.convert_to_tensor, batch)),
-    )
-
-
-def _state(model):
-    """A few numbers that change when the model's weights do."""
-    weights = model.trainable_variables or model.weights
-    ends = [weights[0], weights[-1]] if weights else []
-    optimizer = getattr(model, "optimizer", None)
-    steps = 0 if optimizer is None else int(optimizer.iterations.numpy())
-    return np.concatenate(
-        [[steps], *(np.ravel(w.numpy()).astype("float32") for w in ends)]
-    )

@@ -37,12 +37,16 @@ def _presets():
             }
     for name, depth, groups, group_width, squeeze in (
         ("resnext50_32x4d", 50, 32, 4, 0.0),
+        ("resnext101_32x4d", 101, 32, 4, 0.0),
         ("resnext101_32x8d", 101, 32, 8, 0.0),
         ("resnext101_64x4d", 101, 64, 4, 0.0),
         ("seresnet50", 50, 1, None, 1 / 16),
         ("seresnet101", 101, 1, None, 1 / 16),
         ("seresnet152", 152, 1, None, 1 / 16),
         ("seresnext50_32x4d", 50, 32, 4, 1 / 16),
+        ("seresnext101_32x4d", 101, 32, 4, 1 / 16),
+        ("seresnext101_32x8d", 101, 32, 8, 1 / 16),
+        ("seresnext101_64x4d", 101, 64, 4, 1 / 16),
     ):
         presets[name] = {
             **presets[f"resnet{depth}"],
@@ -80,12 +84,13 @@ class ResNet(ImageBackbone):
     Presets: `resnet18`, `34`, `50`, `101`, `152` for large pictures,
     `resnet20`, `32`, `44`, `56`, `110` for 32x32 ones, each also with the
     suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
-    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x8d`
-    and `resnext101_64x4d` divide their channels into groups, `seresnet50`,
-    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them. For 32x32
-    pictures there are also `resnet18_cifar` and `resnet34_cifar`, with four
-    stages behind a 3x3 stem, `resnext29_8x64d` and `resnext29_16x64d`, and
-    `seresnet20` to `seresnet110`.
+    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x4d`,
+    `_32x8d` and `_64x4d` divide their channels into groups, `seresnet50`,
+    `101`, `152`, `seresnext50_32x4d` and `seresnext101_32x4d`, `_32x8d` and
+    `_64x4d` weigh them. For 32x32 pictures there are also `resnet18_cifar`
+    and `resnet34_cifar`, with four stages behind a 3x3 stem,
+    `resnext29_8x64d` and `resnext29_16x64d`, and `seresnet20` to
+    `seresnet110`.
 
     Args:
         include_top: bool. Whether to end in pooling and a classifier.
