@@ -101,6 +101,7 @@ def compiled(function, variables, jit=False, any_batch_of=None):
             jit_compile=jit,
             autograph=False,
         )
+
         def run(inputs):
             return graph(map_arrays(tf.constant, inputs))
 
