@@ -69,6 +69,7 @@ class ClassBinaryCrossentropy(keras.losses.Loss):
         self.from_logits = from_logits
 
     def call(self, y_true, y_pred):
+        y_true = ops.convert_to_tensor(y_true)
         indices = len(y_true.shape) < 2 or y_true.shape[-1] == 1
         targets, _ = dense_labels(y_true, y_pred, None)
         if indices:
