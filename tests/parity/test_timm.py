@@ -34,6 +34,7 @@ LARGE = {
     "mobilenetv3_large_075",
     "resnext50_32x4d",
     "seresnet50",
+    "seresnext50_32x4d",
     "tf_efficientnet_b1",
     "tf_mobilenetv3_small_100",
     "tf_mobilenetv3_small_minimal_100",
