@@ -156,22 +156,18 @@ class PictureClassifier(AugmentingApplication):
     @staticmethod
     def reading_settings(settings):
         """How files are read for these settings: a dict."""
-        return {
-            "image_size": making.read_size(
-                as_size(settings["image_size"]), settings["crop_pct"]
-            ),
-            "crop_to_aspect_ratio": making.crops(settings),
+        size = as_size(settings["image_size"])
+        found = {
+            "image_size": making.read_size(size, settings["crop_pct"]),
             "on_error": settings["on_error"],
         }
+        return found | _undistorted(making.crops(settings))
 
     @property
     def reading(self):
         """How files become pictures for the application: a dict."""
-        return {
-            **how_to_read(self.input_shape),
-            # What is cut out afterwards must not have been distorted.
-            "crop_to_aspect_ratio": self.crop is not None,
-        }
+        found = how_to_read(self.input_shape)
+        return found | _undistorted(self.crop is not None)
 
     def training_callbacks(self, settings):
         return transfer.unfreezing(self, settings)
@@ -188,6 +184,14 @@ class PictureClassifier(AugmentingApplication):
             settings,
             read=data.ImageReader(**self.reading),
         )
+
+
+def _undistorted(cropped):
+    """What is cut out afterwards must not have been distorted.
+
+    Else nothing is said, for shards know how they were written.
+    """
+    return {"crop_to_aspect_ratio": True} if cropped else {}
 
 
 def _pool(features):

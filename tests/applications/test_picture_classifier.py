@@ -29,7 +29,8 @@ def test_files_are_read_undistorted_where_something_is_cut_out(tmp_path):
 
 def test_settings_say_how_files_are_read():
     settings = ImageClassifier.default_settings()
-    assert not ImageClassifier.reading_settings(settings)["image_size"]
+    found = ImageClassifier.reading_settings(settings)
+    assert found == {"image_size": None, "on_error": "raise"}
     settings |= {"image_size": 224, "crop_pct": 0.875}
     found = ImageClassifier.reading_settings(settings)
     assert found["image_size"] == (256, 256) and found["crop_to_aspect_ratio"]
