@@ -57,7 +57,7 @@ class GradientShap(Explainer):
         self.seed = seed
 
     def attribute(self, flat, targets, baselines=None):
-        pools = self._pools(flat, baselines)
+        pools = self.pools(flat, baselines)
         random = np.random.default_rng(self.seed)
         count = len(targets) * self.n_samples
         drawn = random.integers(0, len(pools[0]), count)
@@ -91,18 +91,6 @@ class GradientShap(Explainer):
         )
         change = (high - low).reshape(-1, self.n_samples).mean(axis=1)
         return attributions, total(attributions) - change
-
-    def _pools(self, flat, baselines):
-        if baselines is None:
-            return [np.zeros((1, *x.shape[1:]), x.dtype) for x in flat]
-        pools = [np.asarray(b) for b in self._flattened(baselines, len(flat))]
-        shapes = [x.shape[1:] for x in flat]
-        if [p.shape[1:] for p in pools] != shapes or not len(pools[0]):
-            raise ValueError(
-                "`baselines` must be examples of the inputs' shapes "
-                f"{shapes}. Received: shapes {[p.shape for p in pools]}"
-            )
-        return [p.astype(x.dtype) for p, x in zip(pools, flat, strict=True)]
 
 
 def noise(x, stdev, random):
