@@ -18,7 +18,7 @@ from keras_nn.explain.attribute import METHODS
 
 _TILE = 220
 _RADIUS = 0.02  # of the range of a picture
-_NOISE = 0.1
+_GONE = 0.3  # of the positions, for infidelity
 _STEPS = {"steps": 20, "samples": 4}
 
 
@@ -27,8 +27,10 @@ def compare_explanations(app, path, folder, methods, label=None, settings=None):
 
     Beside each stand four measures of how well it says so: the areas below
     the probability as what matters most is deleted (small is good) and
-    inserted (large is good), infidelity (small is good, scale-free), and
-    sensitivity to changes of 2 % of the picture's range (small is good).
+    inserted (large is good); infidelity, how badly the sums of what is said of
+    random pixels foretell how the logit falls without them (small is good;
+    a method's scale does not matter); and sensitivity to changes of 2 % of
+    the picture's range (small is good).
 
     Args:
         app: application of pictures with `num_classes` and `class_names`,
@@ -59,7 +61,7 @@ def compare_explanations(app, path, folder, methods, label=None, settings=None):
     counts = _counts(settings)
     read = data.ImageReader(**how_to_read(app.input_shape))
     makers = {method: explainer_of(app, method, {}) for method in methods}
-    judge = explain.Saliency(app, linear=False)
+    judges = explain.Saliency(app, linear=False), explain.Saliency(app)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
@@ -74,7 +76,7 @@ def compare_explanations(app, path, folder, methods, label=None, settings=None):
                 explainer.feature_mask = features(x[0])
             found.append(explainer(x, target))
             measured.append(
-                _measured(explainer, judge, x, target, found[-1], **counts)
+                _measured(explainer, judges, x, target, found[-1], **counts)
             )
         picture = folder / f"{number:04d}_{Path(file).stem}_compared.png"
         _draw(picture, x, names[target], methods, found, measured)
@@ -103,22 +105,22 @@ def _counts(settings):
     return {**_STEPS, **given}
 
 
-def _measured(explainer, judge, x, target, found, steps, samples):
+def _measured(explainer, judges, x, target, found, steps, samples):
     """Four measures of an explanation, as a dict of floats."""
     attributions = np.broadcast_to(found.attributions, x.shape)
     span = max(float(np.ptp(x)), 1e-6)
     areas = [
         explain.deletion_curve(
-            judge, x, attributions, target, steps=steps, insert=insert
+            judges[0], x, attributions, target, steps=steps, insert=insert
         ).mean()
         for insert in (False, True)
     ]
     unfaithful = explain.infidelity(
-        judge,
+        judges[1],
         x,
         attributions,
         target,
-        stdev=_NOISE * span,
+        perturb=_without_some,
         n_perturb_samples=10 * samples,
         normalize=True,
     )
@@ -135,6 +137,14 @@ def _measured(explainer, judge, x, target, found, steps, samples):
         name: float(f"{value:.4g}")
         for name, value in zip(names, values, strict=True)
     }
+
+
+def _without_some(generator, arrays):
+    """Random positions are gone: which, and what is left."""
+    (x,) = arrays
+    gone = generator.uniform(size=(*x.shape[:-1], 1)) < _GONE
+    gone = np.broadcast_to(gone, x.shape).astype("float32")
+    return [gone], [x * (1 - gone)]
 
 
 def _draw(path, x, label, methods, found, measured):

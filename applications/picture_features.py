@@ -27,7 +27,8 @@ def visualize_features(app, what, folder, settings=None):
         folder: path. Where to write `LAYER_features.png`; made if it is
             missing.
         settings: dict of str, or None: options of
-            `keras_nn.explain.FeatureVisualization`.
+            `keras_nn.explain.FeatureVisualization`. `jitter` is an eighth of
+            the picture's side by default, and 4 at most.
 
     Returns:
         A list of dicts, one a unit: `layer`, `unit`, `score_before`, `score`
@@ -46,6 +47,9 @@ def visualize_features(app, what, folder, settings=None):
     unknown = [key for key in options if key not in known]
     if unknown:
         raise UnknownChoice("setting", unknown[0], sorted(known))
+    # A shift of half a small picture would leave nothing to recognise.
+    side = min(n or 64 for n in options.get("size") or app.input_shape[1:3])
+    options.setdefault("jitter", min(4, side // 8))
     inner = None if of_classes else layer
     look = explain.FeatureVisualization(app, inner, **options)
     if of_classes:

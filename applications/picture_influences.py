@@ -98,6 +98,67 @@ def explain_by_training(app, train, path, folder, label=None, settings=None):
     return rows
 
 
+def suspicious_training(app, train, folder, settings=None):
+    """Draws the training pictures that did most for their own prediction.
+
+    The highest self influence (TracIn, of the last layer) have pictures that
+    are like no other of their class: rare ones, and wrong labels.
+
+    Args:
+        app, train, folder: as of `explain_by_training`.
+        settings: dict of str, or None: `examples`, `seed`, as there, and
+            `top`, how many are drawn, 24 by default.
+
+    Returns:
+        A list of dicts, one a training picture that is drawn: `rank`,
+        `example` (its place in the training data), `is` (its label),
+        `predicted`, `self_influence`, `examples` and `picture`.
+
+    Raises:
+        WrongRequest: on a setting that there is not.
+    """
+    asked = _Asked.of({"top": "24", **(settings or {}), "method": "tracin"})
+    names = app.class_names or [str(i) for i in range(app.num_classes)]
+    places, x, y = _some(train, asked.examples, asked.seed)
+    tracin = explain.TracIn(app, x, y, layers="last", **asked.options)
+    scores = tracin.self_influence()
+    order = np.argsort(-scores, kind="stable")[: asked.top]
+    losses = tracin.losses
+    said = losses.predicted(losses.prepared(x[order]))
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "suspicious.png"
+    captions = [
+        f"is {names[int(y[number])]}\nsaid {names[int(label)]}"
+        for number, label in zip(order, said, strict=True)
+    ]
+    inks = [
+        GOOD if y[number] == label else BAD
+        for number, label in zip(order, said, strict=True)
+    ]
+    _save_grid(
+        target,
+        _rows([*displayable(x[order])]),
+        _rows(captions),
+        _rows(inks),
+        "training pictures that are like no other of their class",
+    )
+    return [
+        {
+            "rank": rank,
+            "example": int(places[number]),
+            "is": names[int(y[number])],
+            "predicted": names[int(label)],
+            "self_influence": float(f"{scores[number]:.4g}"),
+            "examples": len(places),
+            "picture": str(target),
+        }
+        for rank, (number, label) in enumerate(
+            zip(order, said, strict=True), start=1
+        )
+    ]
+
+
 @dataclasses.dataclass(frozen=True)
 class _Asked:
     """The settings, made from text."""
@@ -143,8 +204,6 @@ def _some(train, count, seed):
 
 
 def _draw(path, picture, said, drawn, x, y, names):
-    from PIL import Image
-
     rows, captions, inks = [], [], []
     for sign, words in ((1, "helped"), (-1, "did harm")):
         side = [one for one in drawn if one[0] * sign > 0]
@@ -157,5 +216,15 @@ def _draw(path, picture, said, drawn, x, y, names):
         alike = [names[int(y[n])] == said for _, n, _ in side]
         inks.append([INK, *(GOOD if same else BAD for same in alike)])
     title = "training pictures that lowered its loss, and that raised it"
+    _save_grid(path, rows, captions, inks, title)
+
+
+def _rows(items, columns=8):
+    return [items[i : i + columns] for i in range(0, len(items), columns)]
+
+
+def _save_grid(path, rows, captions, inks, title):
+    from PIL import Image
+
     sheet = captioned_grid(rows, captions, title, colours=inks)
     Image.fromarray(sheet).save(path)

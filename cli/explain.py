@@ -54,7 +54,10 @@ def explain(
     influence: Annotated[
         bool,
         typer.Option(
-            "--influence", help="Training pictures that helped and harmed."
+            "--influence",
+            help="Training pictures that helped and harmed the predictions; "
+            "without --input those that are like no other of their class, "
+            "such as wrongly labelled ones.",
         ),
     ] = False,
     settings: Annotated[
@@ -85,7 +88,7 @@ def explain(
         raise typer.BadParameter(
             f"one question at a time. Received: {' and '.join(asked)}"
         )
-    if input is None and not visualize:
+    if input is None and not (visualize or influence):
         raise typer.BadParameter("--input names your files. Received: none")
     start()
     from keras_nn.applications import Run
@@ -120,9 +123,15 @@ def explain(
         from keras_nn.applications import picture_influences
         from keras_nn.applications.recipe_data import run_splits
 
-        rows = picture_influences.explain_by_training(
-            app, run_splits(run.config).train, input, folder, label, settings
-        )
+        train = run_splits(run.config).train
+        if input is None:
+            rows = picture_influences.suspicious_training(
+                app, train, folder, settings
+            )
+        else:
+            rows = picture_influences.explain_by_training(
+                app, train, input, folder, label, settings
+            )
     else:
         rows = app.explain_path(input, folder, method, label, settings)
     print_rows(rows, output)

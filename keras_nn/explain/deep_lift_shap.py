@@ -1,6 +1,7 @@
 import numpy as np
 
 from keras_nn.explain.deep_lift import DeepLift
+from keras_nn.explain.inner_views import LayerView
 
 
 class DeepLiftShap(DeepLift):
@@ -44,7 +45,11 @@ class DeepLiftShap(DeepLift):
     method = "deep-lift-shap"
 
     def attribute(self, flat, targets, baselines=None):
-        pools = self.pools(flat, baselines)
+        view = self.scores.view
+        if isinstance(view, LayerView):
+            pools = view.entered(self.examples(flat[1:], baselines))
+        else:
+            pools = self.examples(flat, baselines)
         count = len(pools[0])
         found, deltas = [], []
         for i in range(len(targets)):

@@ -160,12 +160,23 @@ class Explainer:
         entered = view.entered(own)
         return [entered[0], *(flat[1:] if held else own)]
 
-    def pools(self, flat, baselines):
-        """Examples to compare with, `(m, ...)`: a list, one an input."""
-        view = self.scores.view
-        if not isinstance(view, LayerView):
-            return self._examples(flat, baselines)
-        return view.entered(self._examples(flat[1:], baselines))
+    def examples(self, flat, baselines):
+        """Examples to compare with, `(m, ...)`: a list, one an input.
+
+        Args:
+            flat: list of arrays, the model's inputs.
+            baselines: as of the call; None means one example of 0.
+        """
+        if baselines is None:
+            return [np.zeros((1, *x.shape[1:]), x.dtype) for x in flat]
+        pools = [np.asarray(b) for b in self._flattened(baselines, len(flat))]
+        shapes = [x.shape[1:] for x in flat]
+        if [p.shape[1:] for p in pools] != shapes or not len(pools[0]):
+            raise ValueError(
+                "`baselines` must be examples of the inputs' shapes "
+                f"{shapes}. Received: shapes {[p.shape for p in pools]}"
+            )
+        return [p.astype(x.dtype) for p, x in zip(pools, flat, strict=True)]
 
     def values(self, flat, targets):
         """The scores of examples as they are: array `(n,)`."""
@@ -194,18 +205,6 @@ class Explainer:
                 f"{[x.shape for x in flat]}. Received: shapes "
                 f"{[b.shape for b in given]}"
             ) from error
-
-    def _examples(self, flat, baselines):
-        if baselines is None:
-            return [np.zeros((1, *x.shape[1:]), x.dtype) for x in flat]
-        pools = [np.asarray(b) for b in self._flattened(baselines, len(flat))]
-        shapes = [x.shape[1:] for x in flat]
-        if [p.shape[1:] for p in pools] != shapes or not len(pools[0]):
-            raise ValueError(
-                "`baselines` must be examples of the inputs' shapes "
-                f"{shapes}. Received: shapes {[p.shape for p in pools]}"
-            )
-        return [p.astype(x.dtype) for p, x in zip(pools, flat, strict=True)]
 
     def _flattened(self, structure, size):
         """A list with one entry an input."""

@@ -60,7 +60,8 @@ class NoiseTunnel:
             raise ValueError(
                 f"`stdevs` must not be negative. Received: {stdevs=}"
             )
-        if explainer.layer is not None and explainer.neuron is None:
+        of_layer = explainer.layered and explainer.layer is not None
+        if of_layer and explainer.neuron is None:
             raise ValueError(
                 "noise is added to inputs: the method must explain these. "
                 f"Received: layer={explainer.layer!r}"

@@ -68,8 +68,9 @@ def sensitivity_mean(
     (average sensitivity).
 
     Args:
-        explainer, inputs, targets, perturb_radius, n_perturb_samples, seed,
-            **arguments: as of `sensitivity_max`.
+        explainer, inputs, targets: as of `sensitivity_max`.
+        perturb_radius, n_perturb_samples, seed: as of `sensitivity_max`.
+        **arguments: further call arguments of the explainer.
 
     Returns:
         float array `(n,)`.

@@ -6,6 +6,7 @@ from PIL import Image
 from keras_nn import data
 from keras_nn.applications import ImageClassifier
 from keras_nn.applications.picture_influences import explain_by_training
+from keras_nn.applications.picture_influences import suspicious_training
 from keras_nn.applications.unknown_choice import WrongRequest
 
 
@@ -62,6 +63,18 @@ def test_a_part_of_the_training_and_another_label(
     assert len(rows) == 8 and {row["examples"] for row in rows} == {4}
     assert rows[0]["label"] == "right" and rows[0]["is"] == "right"
     assert all(train.y[r["example"]] == (r["is"] == "right") for r in rows)
+
+
+def test_a_wrong_label_is_suspicious(app, train, tmp_path):
+    rows = suspicious_training(app, train, tmp_path / "new", {"top": "10"})
+    first = rows[0]
+    assert (first["example"], first["is"]) == (5, "right")
+    assert first["predicted"] == "left"
+    assert first["self_influence"] > 5 * rows[1]["self_influence"]
+    sheet = np.asarray(Image.open(first["picture"]))
+    assert sheet.shape[1] == 8 * 122 + 10
+    with pytest.raises(WrongRequest, match="Unknown setting.*'label'"):
+        suspicious_training(app, train, tmp_path, {"label": "left"})
 
 
 def test_says_what_there_is_not(app, train, picture, tmp_path):

@@ -58,6 +58,19 @@ def test_which_training_pictures_made_it_say_so(
     assert Path(rows[0]["picture"]).parent == tmp_path
 
 
+def test_which_training_pictures_are_like_no_other(
+    invoke, trained_run, tmp_path
+):
+    code, output, _ = invoke(
+        *("explain", trained_run.path, "--influence", "--to", tmp_path),
+        *("--set", "examples=50", "--set", "top=9", "--output", "json"),
+    )
+    rows = json.loads(output)
+    assert code == 0 and [row["rank"] for row in rows] == [*range(1, 10)]
+    found = [row["self_influence"] for row in rows]
+    assert found == sorted(found, reverse=True)
+
+
 def test_concepts_features_and_several_methods(
     invoke, trained_run, pictures, tmp_path
 ):
@@ -82,7 +95,7 @@ def test_concepts_features_and_several_methods(
 
 
 def test_one_question_at_a_time_and_of_files(invoke, tmp_path):
-    code, _, error = invoke("explain", tmp_path, "--influence")
+    code, _, error = invoke("explain", tmp_path, "--compare", "saliency")
     assert code == 2 and "--input names your files" in error
     code, _, error = invoke(
         "explain", tmp_path, "--influence", "--visualize", "classes"

@@ -19,7 +19,8 @@ def model():
     """A branch, and an inner model that holds the layer looked at."""
     keras.utils.set_random_seed(0)
     inner = keras.Sequential(
-        [keras.Input((6, 6, 2)), layers.Conv2D(3, 3, name="conv")]
+        [keras.Input((6, 6, 2)), layers.Conv2D(3, 3, name="conv")],
+        name="inner",
     )
     inputs = keras.Input((6, 6, 2))
     x = layers.GlobalAveragePooling2D()(inner(inputs))
@@ -51,7 +52,7 @@ def test_a_neuron_is_a_channel_or_a_number(model):
     np.testing.assert_allclose(one[:, 0], maps[:, 1, 3, 2], atol=1e-6)
     channel = Saliency(model, absolute=False, layer="conv", neuron=2)
     slope = channel(X).attributions
-    kernel = model.get_layer("sequential").get_layer("conv").kernel
+    kernel = model.get_layer("inner").get_layer("conv").kernel
     # The slopes of a mean over places add up to the kernel's sum.
     np.testing.assert_allclose(
         slope.sum(axis=(1, 2, 3)), [kernel[..., 2].numpy().sum()] * 5, atol=1e-5

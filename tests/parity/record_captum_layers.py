@@ -45,9 +45,14 @@ def drawn(model, generator):
             weight.copy_(0.6 * torch.randn(weight.shape, generator=generator))
 
 
-def of_layers(model, x, baselines, many):
+def of_layers(model, x, baselines, many, shares):
     layer, given = model.relu2, {"target": TARGETS}
     both = {**given, "baselines": baselines}
+    uniform, np.random.uniform = np.random.uniform, lambda *_: shares
+    shap = attr.LayerGradientShap(model, layer).attribute(
+        x, baselines[:1], n_samples=4, stdevs=0.0, **given
+    )
+    np.random.uniform = uniform
     return {
         "activation": attr.LayerActivation(model, layer).attribute(x),
         "gradient_x_activation": attr.LayerGradientXActivation(
@@ -59,6 +64,14 @@ def of_layers(model, x, baselines, many):
         "deep_lift": attr.LayerDeepLift(model, layer).attribute(x, **both),
         "deep_lift_shap": attr.LayerDeepLiftShap(model, layer).attribute(
             x, many, **given
+        ),
+        "gradient_shap": shap,
+        "feature_ablation": attr.LayerFeatureAblation(model, layer).attribute(
+            x,
+            layer_baselines=attr.LayerActivation(model, layer).attribute(
+                baselines
+            ),
+            **given,
         ),
         "internal_influence": attr.InternalInfluence(model, layer).attribute(
             x, n_steps=20, **both
@@ -161,7 +174,8 @@ def record():
             x, many, target=TARGETS
         ),
     }
-    layers = of_layers(model, x, baselines, many)
+    shares = np.random.RandomState(5).uniform(size=12)
+    layers = of_layers(model, x, baselines, many, shares)
     neurons = of_neurons(model, x, baselines)
     found |= {f"layer/{name}": value for name, value in layers.items()}
     found |= {f"neuron/{name}": value for name, value in neurons.items()}
@@ -176,6 +190,7 @@ def record():
         x=x.numpy(),
         baselines=baselines.numpy(),
         many=many.numpy(),
+        shares=shares,
         learnt=learnt[0].numpy(),
         labels=learnt[1].numpy(),
         **weights,

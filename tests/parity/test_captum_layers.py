@@ -53,6 +53,7 @@ def close(found, expected):
         ("integrated_gradients", "IntegratedGradients", {"n_steps": 20}, 1),
         ("deep_lift", "DeepLift", {}, 1),
         ("deep_lift_shap", "DeepLiftShap", {}, "many"),
+        ("feature_ablation", "FeatureAblation", {}, 1),
         ("internal_influence", "InternalInfluence", {"n_steps": 20}, 1),
         ("conductance", "Conductance", {"n_steps": 20, "batch_size": 8}, 1),
         (
@@ -93,6 +94,20 @@ def test_what_passes_through_a_neuron(model, numbers):
     explainer = explain.NeuronConductance(model, n_steps=20, **NEURON)
     found = explainer(numbers["x"], TARGETS, baselines=numbers["baselines"])
     close(found.attributions, numbers["neuron/conductance"])
+
+
+def test_gradient_shap_of_a_layer_for_their_draws(model, numbers, monkeypatch):
+    class Draws:
+        def integers(self, low, high, size):
+            return np.zeros(size, "int64")  # the one baseline
+
+        def uniform(self, size):
+            return numbers["shares"]
+
+    monkeypatch.setattr(np.random, "default_rng", lambda _: Draws())
+    explainer = explain.GradientShap(model, n_samples=4, layer="second")
+    found = explainer(numbers["x"], TARGETS, baselines=numbers["baselines"][:1])
+    close(found.attributions, numbers["layer/gradient_shap"])
 
 
 def test_activations(model, numbers):
