@@ -75,6 +75,7 @@ class ExampleLosses:
         self._jacobian = tf.function(self._jacobian, **compiled)
         self._slopes = tf.function(self._slopes, **compiled)
         self._product = tf.function(self._product, **compiled)
+        self._gauss_newton = tf.function(self._gauss_newton, **compiled)
         self._predict = tf.function(
             lambda flat: self.network(flat, training=False), **compiled
         )
@@ -133,13 +134,22 @@ class ExampleLosses:
             features = np.concatenate([features, ones], axis=1)
         return features, np.concatenate(parts)
 
-    def hessian_product(self, flat, labels, vector):
-        """The mean loss's Hessian times a vector: float64 `(weights,)`."""
+    def curvature_product(self, flat, labels, vector, curvature="hessian"):
+        """The mean loss's curvature times a vector: float64 `(weights,)`.
+
+        Args:
+            flat, labels: as of `gradients`.
+            vector: float array `(weights,)`.
+            curvature: str. `"hessian"`, or `"gauss-newton"`: `J' H J` of the
+                outputs' Jacobian and the loss's Hessian by the outputs.
+        """
+        product = {"hessian": self._product, "gauss-newton": self._gauss_newton}
         vector = tf.convert_to_tensor(vector, "float32")
         found = np.zeros(vector.shape, "float64")
         for rows in self.portions(len(labels)):
             batch = self._batch(flat, labels, rows)
-            found += np.asarray(self._product(*batch, vector), "float64")
+            part = product[curvature](*batch, vector)
+            found += np.asarray(part, "float64")
         return found / len(labels)
 
     def portions(self, count):
@@ -151,8 +161,11 @@ class ExampleLosses:
         return _tensors(flat, rows), tf.convert_to_tensor(labels[rows])
 
     def _losses(self, flat, labels):
-        losses = self.loss(labels, self.network(flat, training=False))
-        losses = tf.reshape(losses, (tf.shape(flat[0])[0], -1))
+        return self._of_outputs(labels, self.network(flat, training=False))
+
+    def _of_outputs(self, labels, outputs):
+        losses = self.loss(labels, outputs)
+        losses = tf.reshape(losses, (tf.shape(outputs)[0], -1))
         return tf.reduce_mean(losses, axis=1)
 
     def _jacobian(self, flat, labels):
@@ -181,13 +194,38 @@ class ExampleLosses:
             with tf.GradientTape(watch_accessed_variables=False) as inner:
                 inner.watch(self.variables)
                 loss = tf.reduce_sum(self._losses(flat, labels))
-            slopes = inner.gradient(
-                loss, self.variables, unconnected_gradients="zero"
-            )
-            joined = tf.concat([tf.reshape(s, [-1]) for s in slopes], axis=0)
-            along = tf.reduce_sum(joined * vector)
-        found = outer.gradient(
-            along, self.variables, unconnected_gradients="zero"
+            along = tf.reduce_sum(self._joined(inner, loss) * vector)
+        return self._joined(outer, along)
+
+    def _gauss_newton(self, flat, labels, vector):
+        with tf.GradientTape(
+            watch_accessed_variables=False, persistent=True
+        ) as tape:
+            tape.watch(self.variables)
+            outputs = self.network(flat, training=False)
+        # Backward twice is forward: u -> J'u is linear in u.
+        with tf.GradientTape() as linear:
+            seed = tf.zeros_like(outputs)
+            linear.watch(seed)
+            along = tf.reduce_sum(self._joined(tape, outputs, seed) * vector)
+        moved = linear.gradient(along, seed, unconnected_gradients="zero")
+        held = tf.stop_gradient(outputs)
+        with tf.GradientTape() as outer:
+            outer.watch(held)
+            with tf.GradientTape() as inner:
+                inner.watch(held)
+                loss = tf.reduce_sum(self._of_outputs(labels, held))
+            along = tf.reduce_sum(inner.gradient(loss, held) * moved)
+        curved = outer.gradient(along, held, unconnected_gradients="zero")
+        return self._joined(tape, outputs, curved)
+
+    def _joined(self, tape, values, seed=None):
+        """Gradients by all weights, as one vector."""
+        found = tape.gradient(
+            values,
+            self.variables,
+            output_gradients=seed,
+            unconnected_gradients="zero",
         )
         return tf.concat([tf.reshape(g, [-1]) for g in found], axis=0)
 

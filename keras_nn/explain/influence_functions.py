@@ -7,6 +7,7 @@ from keras_nn.explain.tracin import checked_labels
 from keras_nn.explain.tracin import first_of
 
 SOLVERS = ("cg", "exact")
+CURVATURES = ("hessian", "gauss-newton")
 
 
 class InfluenceFunctions:
@@ -30,6 +31,10 @@ class InfluenceFunctions:
         solver: str. `"cg"`, conjugate gradients, which needs the Hessian's
             products only; or `"exact"`, which builds the Hessian, for some
             thousand weights. Defaults to `"cg"`.
+        curvature: str. `"hessian"`, or `"gauss-newton"`, which is never
+            negative: for several layers of a network, whose Hessian is not
+            positive definite. Of one linear layer they are the same. Defaults
+            to `"hessian"`.
         max_steps: int. Of conjugate gradients. Defaults to 200.
         tolerance: float. Of the residual, relative. Defaults to 1e-5.
         loss, output, batch_size: as of `ExampleLosses`.
@@ -56,7 +61,8 @@ class InfluenceFunctions:
 
     Reference:
         [Koh and Liang, 2017](https://arxiv.org/abs/1703.04730);
-        [Basu et al., 2021](https://arxiv.org/abs/2006.14651)
+        [Basu et al., 2021](https://arxiv.org/abs/2006.14651);
+        [Gauss-Newton](https://arxiv.org/abs/1412.1193)
     """
 
     method = "influence-functions"
@@ -68,6 +74,7 @@ class InfluenceFunctions:
         labels,
         damping=0.01,
         solver="cg",
+        curvature="hessian",
         max_steps=200,
         tolerance=1e-5,
         loss=None,
@@ -80,6 +87,11 @@ class InfluenceFunctions:
             raise ValueError(
                 f"`solver` must be one of {SOLVERS}. Received: {solver!r}"
             )
+        if curvature not in CURVATURES:
+            raise ValueError(
+                f"`curvature` must be one of {CURVATURES}. "
+                f"Received: {curvature!r}"
+            )
         if damping < 0 or tolerance <= 0:
             raise ValueError(
                 "`damping` must not be negative, and `tolerance` positive. "
@@ -90,6 +102,7 @@ class InfluenceFunctions:
         self.labels = checked_labels(inputs, labels)
         self.damping = damping
         self.solver = solver
+        self.curvature = curvature
         self.max_steps = max_steps
         self.tolerance = tolerance
         self.losses = ExampleLosses(
@@ -118,7 +131,9 @@ class InfluenceFunctions:
         """Rows `(H + damping I)^-1 g` for rows `g`."""
 
         def product(vector):
-            found = self.losses.hessian_product(learnt, self.labels, vector)
+            found = self.losses.curvature_product(
+                learnt, self.labels, vector, self.curvature
+            )
             return found + self.damping * vector
 
         if self.solver == "cg":
@@ -161,6 +176,7 @@ class InfluenceFunctions:
 
 
 _NOT_CONVEX = (
-    "the damped Hessian must be positive definite; raise `damping`, or train "
-    "to a minimum. Received: a curvature of {:.3g} with damping={}"
+    "the damped Hessian must be positive definite; raise `damping`, train to "
+    "a minimum, or take the curvature `gauss-newton`. Received: a curvature "
+    "of {:.3g} with damping={}"
 )

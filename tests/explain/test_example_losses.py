@@ -43,8 +43,9 @@ def test_gradients_and_hessian_of_the_last_layer(layers_, model, by_hand):
     flat = losses.prepared(X)
     np.testing.assert_allclose(losses.gradients(flat, Y), slopes, atol=1e-5)
     vector = RANDOM.normal(size=18)
-    product = losses.hessian_product(flat, Y, vector)
-    np.testing.assert_allclose(product, hessian @ vector, atol=1e-5)
+    for curvature in ("hessian", "gauss-newton"):  # the same of one layer
+        product = losses.curvature_product(flat, Y, vector, curvature)
+        np.testing.assert_allclose(product, hessian @ vector, atol=1e-5)
     np.testing.assert_array_equal(
         losses.predicted(flat), np.asarray(model(X)).argmax(axis=1)
     )
@@ -55,6 +56,29 @@ def test_factors_make_the_gradients(model, by_hand):
     features, slopes = losses.factors(losses.prepared(X), Y)
     outer = np.einsum("ni,nj->nij", features, slopes).reshape(6, -1)
     np.testing.assert_allclose(outer, by_hand[0], atol=1e-5)
+
+
+def test_gauss_newton_of_all_layers(model):
+    """Against the Jacobian of the logits by central differences."""
+    losses = ExampleLosses(model, X[:1], batch_size=4)
+    flat, vector = losses.prepared(X), RANDOM.normal(size=43)
+    a, b, c, d = (w.astype("float64") for w in model.get_weights())
+
+    def logits(weights):
+        first, second = weights[:20].reshape(4, 5), weights[25:40].reshape(5, 3)
+        return np.tanh(X @ first + weights[20:25]) @ second + weights[40:]
+
+    at = np.concatenate([w.reshape(-1) for w in (a, b, c, d)])
+    steps = 1e-5 * np.eye(43)
+    jacobian = np.stack(
+        [(logits(at + s) - logits(at - s)) / 2e-5 for s in steps], axis=-1
+    )
+    p = np.asarray(model(X), "float64")
+    moved = jacobian @ vector  # (n, 3)
+    curved = p * moved - p * (p * moved).sum(axis=1, keepdims=True)
+    expected = np.einsum("nk,nkw->w", curved, jacobian) / 6
+    found = losses.curvature_product(flat, Y, vector, "gauss-newton")
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_losses_of_ones_own_and_of_one_logit():

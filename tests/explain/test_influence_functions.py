@@ -84,6 +84,8 @@ def test_refuses_what_has_no_minimum_and_what_does_not_converge(regression):
     x, y, model, asked, labels = regression
     with pytest.raises(ValueError, match="Received: 'lu'"):
         InfluenceFunctions(model, x, y, solver="lu")
+    with pytest.raises(ValueError, match="Received: 'fisher'"):
+        InfluenceFunctions(model, x, y, curvature="fisher")
     with pytest.raises(ValueError, match="Received: damping=-1"):
         InfluenceFunctions(model, x, y, damping=-1)
     with pytest.raises(ValueError, match="did not converge.*after 1 steps"):
@@ -101,3 +103,7 @@ def test_refuses_what_has_no_minimum_and_what_does_not_converge(regression):
         )
         with pytest.raises(ValueError, match="must be positive definite"):
             functions(asked[:1], labels[:1])
+    convex = InfluenceFunctions(
+        deep, x, y, 0.1, curvature="gauss-newton", layers=None, batch_size=60
+    )
+    assert np.isfinite(convex(asked[:1], labels[:1]).scores).all()
