@@ -12,6 +12,7 @@ from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
+from keras_nn.callbacks.drawing import BAD
 from keras_nn.callbacks.drawing import GOOD
 from keras_nn.callbacks.drawing import LINE
 from keras_nn.callbacks.drawing import MUTED
@@ -146,7 +147,11 @@ def _bars(rows, label, left=190, width=360, line=44, head=58):
         sheet.text(x, bottom + 6, f"{share:.1f}", 12, MUTED, "ma")
     for i, row in enumerate(rows):
         y = head + i * line
-        ink = GOOD if row["significant"] else MUTED
+        ink, words = MUTED, "not significant"
+        if row["significant"]:
+            speaks_for = row["score"] > row["random_score"]
+            ink, words = (GOOD, "for") if speaks_for else (BAD, "against")
+            words = f"significantly {words}"
         sheet.text(10, y + 3, row["concept"], 14, width=left - 20)
         sheet.text(10, y + 21, row["layer"], 11, MUTED, width=left - 20)
         end = left + row["score"] * width
@@ -156,7 +161,6 @@ def _bars(rows, label, left=190, width=360, line=44, head=58):
         sheet.draw.line(ends, fill=(0, 0, 0))
         end = left + row["random_score"] * width
         sheet.draw.rectangle([left, y + 24, end, y + 32], fill=LINE)
-        words = "significant" if row["significant"] else "not significant"
         sheet.text(
             left + width + 14, y + 3, f"{row['score']:.2f}, {words}", 12, ink
         )
