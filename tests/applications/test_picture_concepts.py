@@ -64,6 +64,7 @@ def test_the_class_depends_on_its_colour(app, folder, tmp_path):
     assert (sheet[58 + 44 + 12, 200:540] == [24, 128, 56]).all()
 
 
+@pytest.mark.slow
 def test_layers_share_the_level(app, folder, tmp_path):
     given = folder / "class", folder / "concepts", tmp_path, "red"
     one, _ = explain_concepts(app, *given, {"layer": "colours", "runs": "3"})

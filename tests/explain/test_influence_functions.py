@@ -90,6 +90,11 @@ def test_refuses_what_has_no_minimum_and_what_does_not_converge(regression):
         InfluenceFunctions(model, x, y, damping=-1)
     with pytest.raises(ValueError, match="did not converge.*after 1 steps"):
         InfluenceFunctions(model, x, y, 1e-4, max_steps=1)(asked, labels)
+
+
+@pytest.mark.slow
+def test_of_several_layers_only_gauss_newton_is_convex(regression):
+    x, y, _, asked, labels = regression
     deep = keras.Sequential(
         [
             keras.Input((4,)),

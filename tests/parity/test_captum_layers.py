@@ -141,14 +141,12 @@ def test_influence_along_a_training(name, model, numbers):
         )
 
 
-@pytest.mark.parametrize("solver", ["cg", "exact"])
-def test_influence_functions(solver, model, numbers):
+def test_influence_functions(model, numbers):
     functions = explain.InfluenceFunctions(
         model,
         numbers["learnt"],
         numbers["labels"],
         damping=0.05,
-        solver=solver,
         batch_size=8,
     )
     found = functions(numbers["x"], np.array(TARGETS))
