@@ -56,6 +56,27 @@ def read_splits(cls, recipe, data, seed, settings, fold=None):
     )
 
 
+def run_splits(config):
+    """The data of a run, read again, with a validation part.
+
+    Args:
+        config: dict, the `Run`'s.
+
+    Returns:
+        `keras_nn.data.Splits`.
+    """
+    cls = catalogue.get(config["application"])
+    splits = read_splits(
+        cls,
+        catalogue.get_recipe(cls, config["recipe"]),
+        config["data"],
+        config["seed"],
+        config["settings"],
+        config.get("fold"),
+    )
+    return with_validation(splits, config["settings"], config["seed"])
+
+
 def with_validation(splits, settings, seed):
     """Splits that have a validation part, drawn from the training if need be.
 
