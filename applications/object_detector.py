@@ -17,6 +17,7 @@ from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
 from keras_nn.applications.picture_backbones import BACKBONES
 from keras_nn.applications.picture_boxes import read_boxes
+from keras_nn.applications.picture_checkpoints import published_detector
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -133,6 +134,37 @@ class ObjectDetector(BoxTraining, BoxPrediction, BoxExport, PictureApplication):
     def from_config(cls, config):
         layers = ("network", "preprocess", "augmentation")
         return cls(**deserialized(config, layers))
+
+    @classmethod
+    def from_pretrained(cls, name, num_classes=None, loading=None, **kwargs):
+        """A detector on published weights: those of a DETR.
+
+        Args:
+            name: str or path. A folder with a checkpoint of Hugging Face's
+                DETR, or its id on the hub, `"facebook/detr-resnet-50"`.
+            num_classes: int or None. With a number, what says the class
+                begins anew, for classes of your own. None keeps it.
+            loading: dict or None. Arguments of
+                `keras_nn.pretrained.hugging_face.load`: `input_shape`,
+                `revision`, `sha256`.
+            **kwargs: of the constructor. Pictures keep their proportions,
+                unless `letterbox` says otherwise; boxes that overlap do not
+                suppress one another, unless `iou_threshold` does.
+
+        Returns:
+            An `ObjectDetector` that preprocesses as the weights expect.
+
+        Raises:
+            FileNotFoundError: if there is no such checkpoint, or none can be
+                downloaded.
+            WrongRequest: if it is that of another network.
+            ValueError: if its tensors do not fit the network.
+        """
+        network, names = published_detector(
+            name, num_classes, **(loading or {})
+        )
+        usual = {"letterbox": True, "iou_threshold": 1.0}
+        return cls(network, **{"class_names": names, **usual, **kwargs})
 
     @classmethod
     def default_settings(cls):

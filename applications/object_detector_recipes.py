@@ -238,6 +238,7 @@ RECIPES = (
             "clip_norm": 1.0,
         },
         fit={"epochs": 40, "batch_size": 16},
+        expectation=Expectation("ap50", 0.9, 2.8),
     ),
     Recipe(
         name="shapes-retinanet",
