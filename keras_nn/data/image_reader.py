@@ -2,11 +2,13 @@ import dataclasses
 
 import numpy as np
 
-from keras_nn.data.picture_check import ORIENTATION
-from keras_nn.data.picture_check import SIDEWAYS
 from keras_nn.data.placement import Placement
 
-EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+EXTENSIONS = tuple(
+    ".bmp .gif .jfif .jpeg .jpg .pgm .png .ppm .tif .tiff .webp".split()
+)
+# Codes of the EXIF orientation that swap height and width.
+ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 CHANNELS = {"grayscale": 1, "rgb": 3}
 
 
@@ -16,8 +18,9 @@ class ImageReader:
 
     Turned as its EXIF tag says, transparent parts shown on white, 16 bits
     reduced to 8, an animation by its first frame, scaled with an antialiasing
-    bilinear filter. PIL reads it: it runs in threads as well, and unlike
-    `tf.io` it says what is wrong with a file and knows EXIF.
+    bilinear filter. A TIFF of several pages or of floats is refused: which
+    page, and which range, cannot be guessed. PIL reads: it runs in threads as
+    well, and unlike `tf.io` it says what is wrong with a file and knows EXIF.
 
     Args:
         image_size: tuple `(height, width)` in pixels.
@@ -88,6 +91,7 @@ class ImageReader:
         height, width = self.image_size
         try:
             with Image.open(source) as file:
+                refuse_guesses(file)
                 turned = file.getexif().get(ORIENTATION) in SIDEWAYS
                 size = file.size if turned else file.size[::-1]
                 # A large JPEG is decoded at a half, a quarter or an eighth of
@@ -111,6 +115,15 @@ class ImageReader:
             picture = picture.resize((width, height), Image.Resampling.BILINEAR)
         inner = np.asarray(picture).reshape(height, width, self.shape[-1])
         return placement.pad(inner)
+
+
+def refuse_guesses(file):
+    """Raises on an opened file that is no one picture of whole numbers."""
+    pages = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+    if pages > 1:
+        raise ValueError(f"a TIFF of {pages} pages, expected one a file")
+    if file.mode == "F":
+        raise ValueError("values are floats, expected 8 or 16 bits")
 
 
 def flattened(picture, color_mode):
