@@ -37,9 +37,8 @@ class QueryProposals(keras.layers.Layer):
     Example:
 
     >>> layer = QueryProposals(5, 3, (4, 4))
-    >>> content, boxes, classes = layer(ops.ones((1, 16, 8)))
-    >>> content.shape, boxes.shape, classes.shape
-    (TensorShape([1, 5, 8]), TensorShape([1, 5, 4]), TensorShape([1, 5, 4]))
+    >>> [tuple(part.shape) for part in layer(ops.ones((1, 16, 8)))]
+    [(1, 5, 8), (1, 5, 4), (1, 5, 4)]
 
     Reference:
         [Zhu et al., 2020](https://arxiv.org/abs/2010.04159), section 4.2,
