@@ -188,6 +188,7 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
     def setting_choices(cls):
         return {
             **optimization.CHOICES,
+            **recipes.AUGMENTATION_CHOICES,
             "network": ("auto", *recipes.NETWORKS),
             "backbone": ("auto", *BACKBONES),
             "loss": recipes.LOSSES,

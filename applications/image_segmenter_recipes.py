@@ -11,21 +11,26 @@ from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.layers import RandomDeformation
+from keras_nn.layers.segmentation.random_deformation import INTERPOLATIONS
 
 AUGMENTATION = {
     "crop": 0,  # side of random crops in pixels; 0 for whole pictures
     "flip": False,  # left and right
     "turn": False,  # quarter turns and all flips
     "elastic": 0.0,  # pixels
+    "interpolation": "bilinear",  # of what is bent, or "nearest"
     "contrast": 0.0,
     "foreground": 0.0,  # share of crops about a pixel that is not class 0
 }
+AUGMENTATION_CHOICES = {"interpolation": INTERPOLATIONS}
 LOSSES = ("crossentropy_dice", "tversky", "focal_tversky", "lovasz")
 
 
 def augmentation(settings):
     """The layer that the settings describe, or None."""
-    if not any(settings[name] for name in AUGMENTATION):
+    if not any(
+        settings[name] for name in {*AUGMENTATION} - {*AUGMENTATION_CHOICES}
+    ):
         return None
     crop = settings["crop"]
     return RandomDeformation(
@@ -33,6 +38,7 @@ def augmentation(settings):
         flip=settings["flip"] or settings["turn"],
         turn=settings["turn"],
         elastic=settings["elastic"],
+        interpolation=settings["interpolation"],
         contrast=settings["contrast"],
         foreground=settings["foreground"],
         name="augmentation",
