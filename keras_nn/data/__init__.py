@@ -21,6 +21,7 @@ Name                | What it is
 `OrderedBatches`    | batches that a resumed training can begin anywhere
 `WholeBatch`        | data whose every pass is one and the same batch
 `ImageReader`       | one picture file to one array
+`Placement`         | where a picture lies in a frame that it is scaled to
 `MaskReader`        | one mask file to one array of class indices
 `draw_shapes`       | circles, squares, triangles with masks and boxes
 `draw_shaded_shapes`| maps of such shapes, and pictures painted after them
@@ -92,6 +93,7 @@ from keras_nn.data.mask_reader import MaskReader as MaskReader
 from keras_nn.data.moving_shapes import draw_moving_shapes as draw_moving_shapes
 from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.photographs import photograph as photograph
+from keras_nn.data.placement import Placement as Placement
 from keras_nn.data.record_index import is_shard_folder as is_shard_folder
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.shaded_shapes import draw_shaded_shapes as draw_shaded_shapes

@@ -19,6 +19,7 @@ def from_coco(
     degenerate="raise",
     class_names=None,
     max_boxes=None,
+    pad_to_aspect_ratio=False,
 ):
     """Pictures with boxes, from annotation files in the format of COCO.
 
@@ -49,6 +50,9 @@ def from_coco(
             ids.
         max_boxes: optional int. Rows of each picture in the targets. By
             default the most boxes of a picture.
+        pad_to_aspect_ratio: bool. Whether pictures keep their proportions:
+            scaled to fit, in the middle of grey; boxes follow. By default
+            they are distorted.
 
     Returns:
         A `Splits` whose splits decode their pictures, uint8 of shape
@@ -108,6 +112,7 @@ def from_coco(
         degenerate,
         class_names,
         max_boxes,
+        pad_to_aspect_ratio,
     )
 
 

@@ -107,9 +107,13 @@ from keras_nn.layers.cnn.weight_normalization import (
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
 from keras_nn.layers.detection.anchor_boxes import AnchorBoxes as AnchorBoxes
+from keras_nn.layers.detection.box_waves import BoxWaves as BoxWaves
 from keras_nn.layers.detection.centre_boxes import CentreBoxes as CentreBoxes
 from keras_nn.layers.detection.feature_pyramid import (
     FeaturePyramid as FeaturePyramid,
+)
+from keras_nn.layers.detection.non_max_suppression import (
+    NonMaxSuppression as NonMaxSuppression,
 )
 from keras_nn.layers.detection.object_queries import (
     ObjectQueries as ObjectQueries,
@@ -120,6 +124,9 @@ from keras_nn.layers.detection.positioned_transformer_block import (
 )
 from keras_nn.layers.detection.pyramid_tower import PyramidTower as PyramidTower
 from keras_nn.layers.detection.query_boxes import QueryBoxes as QueryBoxes
+from keras_nn.layers.detection.query_proposals import (
+    QueryProposals as QueryProposals,
+)
 from keras_nn.layers.detection.random_box_view import (
     RandomBoxView as RandomBoxView,
 )
@@ -412,6 +419,9 @@ from keras_nn.layers.transformer.learned_positions import (
 from keras_nn.layers.transformer.linear_attention import (
     LinearAttention as LinearAttention,
 )
+from keras_nn.layers.transformer.mix_transformer_block import (
+    MixTransformerBlock as MixTransformerBlock,
+)
 from keras_nn.layers.transformer.ml_decoder import MLDecoder as MLDecoder
 from keras_nn.layers.transformer.patch_dropout import (
     PatchDropout as PatchDropout,
@@ -426,6 +436,9 @@ from keras_nn.layers.transformer.relative_position_bias import (
 from keras_nn.layers.transformer.retention import Retention as Retention
 from keras_nn.layers.transformer.sinusoidal_positions import (
     SinusoidalPositions as SinusoidalPositions,
+)
+from keras_nn.layers.transformer.spatial_reduction_attention import (
+    SpatialReductionAttention as SpatialReductionAttention,
 )
 from keras_nn.layers.transformer.token_mask import TokenMask as TokenMask
 from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean
