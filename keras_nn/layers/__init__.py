@@ -355,6 +355,9 @@ from keras_nn.layers.segmentation.pyramid_pooling import (
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
 )
+from keras_nn.layers.segmentation.simple_pyramid_level import (
+    SimplePyramidLevel as SimplePyramidLevel,
+)
 from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
 from keras_nn.layers.state_space.s4d import S4D as S4D
 from keras_nn.layers.transformer.adaptive_softmax import (
