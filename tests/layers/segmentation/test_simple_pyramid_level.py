@@ -6,6 +6,7 @@ from keras_nn.layers import SimplePyramidLevel
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(SimplePyramidLevel, {"filters": 3, "factor": 4}, (2, 2, 3, 8))
 
