@@ -1,4 +1,4 @@
-"""Records what segmentation_models.pytorch's decoders compute.
+"""Records what segmentation_models.pytorch's decoders and scores compute.
 
     pip install torch segmentation-models-pytorch
     python tests/parity/record_smp.py    # writes smp.npz
@@ -250,11 +250,41 @@ def simple_pyramid(picture, weights):
     return torch.cat(outputs, 2)[..., None]
 
 
+def scores():
+    """Losses of a batch, and scores by each way to take their mean."""
+    random = np.random.RandomState(0)
+    masks = random.randint(0, 3, (3, 5, 6))
+    masks[0][masks[0] == 2] = 0  # a class that one picture has not
+    masks[1, :2, :3] = 255
+    logits = random.standard_normal((3, 5, 6, 4)).astype("float32")
+    logits[..., 3] = -9  # a class that is nowhere
+    logits[0, ..., 2] = -9
+    found = {"masks": masks, "logits": logits}
+    y, x = torch.tensor(masks), torch.tensor(logits)
+    counts = smp.metrics.get_stats(
+        x.argmax(-1), y, "multiclass", 255, num_classes=4
+    )
+    for reduction in ("micro", "macro", "micro-imagewise", "macro-imagewise"):
+        for score in (smp.metrics.iou_score, smp.metrics.f1_score):
+            name = f"{score.__name__}/{reduction.replace('-', '_')}"
+            found[name] = score(*counts, reduction=reduction).numpy()
+    soft = smp.losses.SoftCrossEntropyLoss("sum", 0.1, 255)
+    found["soft_ce"] = soft(x.permute(0, 3, 1, 2), y).numpy()
+    y = torch.where(y == 255, 255, y % 2).float()
+    soft = smp.losses.SoftBCEWithLogitsLoss(None, 255, "sum", 0.1)
+    found["soft_bce"] = soft(x[..., 0], y).numpy()
+    found["mcc"] = [
+        smp.losses.MCCLoss()(share[None], mask[None]).item()
+        for share, mask in zip(torch.sigmoid(x[..., 0]), y % 2, strict=True)
+    ]
+    return {f"scores/{key}": value for key, value in found.items()}
+
+
 @torch.no_grad()
 def main():
     torch.manual_seed(0)
     picture = torch.randn(1, CHANNELS, 32, 64)
-    recorded = {"picture": picture.permute(0, 2, 3, 1).numpy()}
+    recorded = {"picture": picture.permute(0, 2, 3, 1).numpy(), **scores()}
     for decode in (
         deeplabv3, linknet, pan, manet, upernet, dpt, simple_pyramid,
     ):  # fmt: skip

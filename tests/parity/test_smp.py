@@ -1,4 +1,4 @@
-"""Decoders against segmentation_models.pytorch's (record_smp.py)."""
+"""Decoders, losses, scores against those of smp (record_smp.py)."""
 
 from pathlib import Path
 
@@ -6,7 +6,10 @@ import keras
 import numpy as np
 import pytest
 
+from keras_nn import losses
+from keras_nn import metrics
 from keras_nn import models
+from keras_nn.metrics.segmentation.region_score import REDUCTIONS
 
 GOLDEN = np.load(Path(__file__).parent / "smp.npz")
 
@@ -69,6 +72,40 @@ def test_maps_are_those_of_the_equations_of_vitdet():
     output = np.concatenate([x.reshape(1, -1, 1, 3) for x in maps], axis=1)
     expected = GOLDEN["simple_pyramid/output"]
     np.testing.assert_allclose(output, expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize(
+    "name, cls",
+    [("iou_score", metrics.SegmentationIoU), ("f1_score", metrics.DiceScore)],
+)
+def test_scores_are_theirs_by_every_reduction(name, cls, reduction):
+    metric = cls(4, ignore_class=255, reduction=reduction, zero_division=1.0)
+    masks, logits = GOLDEN["scores/masks"], GOLDEN["scores/logits"]
+    for part in (slice(0, 1), slice(1, 3)):
+        metric.update_state(masks[part], logits[part])
+    expected = float(GOLDEN[f"scores/{name}/{reduction}"])
+    assert float(metric.result()) == pytest.approx(expected, abs=1e-6)
+
+
+def test_losses_are_theirs():
+    masks, logits = GOLDEN["scores/masks"], GOLDEN["scores/logits"]
+    counts = (masks != 255).sum((1, 2))
+    options = {"dice_weight": 0, "from_logits": True, "ignore_class": 255}
+    loss = losses.crossentropy_dice(
+        masks, logits, label_smoothing=0.1, **options
+    )
+    expected = float(GOLDEN["scores/soft_ce"])
+    assert float(np.sum(loss * counts)) == pytest.approx(expected, rel=1e-5)
+    masks, logits = np.where(masks == 255, 255, masks % 2), logits[..., :1]
+    # Theirs is what goes to the other class, of two.
+    loss = losses.crossentropy_dice(
+        masks, logits, label_smoothing=0.2, **options
+    )
+    expected = float(GOLDEN["scores/soft_bce"])
+    assert float(np.sum(loss * counts)) == pytest.approx(expected, rel=1e-5)
+    loss = losses.matthews_loss(masks % 2, logits, from_logits=True)
+    np.testing.assert_allclose(loss, GOLDEN["scores/mcc"], rtol=1e-5)
 
 
 def assign(model, name):

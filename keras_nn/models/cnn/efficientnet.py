@@ -51,6 +51,10 @@ class EfficientNet(ImageBackbone):
         momentum: float or None. Share of the moving statistics that a step
             keeps. None takes 0.99, in version 2 0.9. Defaults to None.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -93,6 +97,7 @@ class EfficientNet(ImageBackbone):
         include_preprocessing=True,
         momentum=None,
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -127,6 +132,7 @@ class EfficientNet(ImageBackbone):
             _fan_out,
             synchronized,
             dtype,
+            output_stride,
         )
         table = STAGES[stages]
         counts = [math.ceil(depth * stage["blocks"]) for stage in table]
@@ -173,6 +179,7 @@ class EfficientNet(ImageBackbone):
         self.include_preprocessing = include_preprocessing
         self.momentum = momentum
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -185,6 +192,7 @@ class EfficientNet(ImageBackbone):
             "include_preprocessing": self.include_preprocessing,
             "momentum": self.momentum,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }
 
 

@@ -45,6 +45,10 @@ class MobileNetV2(ImageBackbone):
         momentum: float. Share of the moving statistics that a step keeps.
             Defaults to 0.999.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -86,6 +90,7 @@ class MobileNetV2(ImageBackbone):
         dropout=0.0,
         momentum=0.999,
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -101,7 +106,11 @@ class MobileNetV2(ImageBackbone):
         if alpha <= 0:
             raise ValueError(f"`alpha` must be positive. Received: {alpha=}")
         blocks = InvertedResiduals(
-            momentum, keras.initializers.HeNormal, synchronized, dtype
+            momentum,
+            keras.initializers.HeNormal,
+            synchronized,
+            dtype,
+            output_stride,
         )
         images = head.images()
         x = blocks.stem(images, round_channels(32 * alpha), "relu6")
@@ -127,6 +136,7 @@ class MobileNetV2(ImageBackbone):
         self.dropout = dropout
         self.momentum = momentum
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -135,4 +145,5 @@ class MobileNetV2(ImageBackbone):
             "dropout": self.dropout,
             "momentum": self.momentum,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }

@@ -74,6 +74,10 @@ class MobileNetV3(ImageBackbone):
         momentum: float. Share of the moving statistics that a step keeps.
             Defaults to 0.999.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -122,6 +126,7 @@ class MobileNetV3(ImageBackbone):
         include_preprocessing=True,
         momentum=0.999,
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -143,7 +148,11 @@ class MobileNetV3(ImageBackbone):
         table, units = _SIZES[size]
         last = "relu" if minimalistic else "hard_swish"
         blocks = InvertedResiduals(
-            momentum, keras.initializers.HeNormal, synchronized, dtype
+            momentum,
+            keras.initializers.HeNormal,
+            synchronized,
+            dtype,
+            output_stride,
         )
         images = head.images()
         x = images
@@ -193,6 +202,7 @@ class MobileNetV3(ImageBackbone):
         self.include_preprocessing = include_preprocessing
         self.momentum = momentum
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -204,4 +214,5 @@ class MobileNetV3(ImageBackbone):
             "include_preprocessing": self.include_preprocessing,
             "momentum": self.momentum,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }
