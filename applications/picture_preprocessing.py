@@ -11,6 +11,8 @@ CAFFE_MEAN = (103.939, 116.779, 123.68)  # blue, green, red
 MODES = ("standardize", "rescale", "tf", "torch", "caffe")
 # Takes the published numbers as arguments, which no setting can.
 _PUBLISHED = "published"
+_AT_ONCE = 2**22  # values that are measured in one go
+_IN_ALL = 2**28  # values that are looked at: 1,700 pictures of 224x224x3
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -136,8 +138,9 @@ class PicturePreprocessing(keras.layers.Layer):
         if not self.built:
             self.build(np.shape(pictures))
         mean, square = 0.0, 0.0
-        for start in range(0, len(pictures), 1024):
-            part = np.asarray(pictures[start : start + 1024], "float64")
+        step = max(1, _AT_ONCE // int(np.prod(np.shape(pictures)[1:])))
+        for start in range(0, len(pictures), step):
+            part = np.asarray(pictures[start : start + step], "float64")
             share = len(part) / len(pictures)
             mean = mean + share * part.mean(axis=(0, 1, 2))
             square = square + share * np.square(part).mean(axis=(0, 1, 2))
@@ -182,6 +185,8 @@ def preprocessing_for(backbone):
 def some_pictures(x, limit=10_000, seed=0):
     """At most so many of the pictures that `fit` was given: an array.
 
+    Large pictures are fewer: more than 2^28 values are not held in memory.
+
     Args:
         x: array, `keras_nn.data.Split`, `tf.data.Dataset` of batches or
             `keras.utils.PyDataset`.
@@ -190,26 +195,36 @@ def some_pictures(x, limit=10_000, seed=0):
         seed: int. Seed of the draw.
     """
     if hasattr(x, "take") and hasattr(x, "unbatch"):
-        found, count = [], 0
-        for batch in x:
-            found.append(np.asarray(batch[0]))
-            count += len(found[-1])
-            if count >= limit:
-                break
-        return np.concatenate(found) if found else np.zeros((0,))
+        return _first_pictures((batch[0] for batch in x), limit)
     if isinstance(x, keras.utils.PyDataset):
-        count = max(1, min(len(x), limit // len(x[0][0])))
-        return np.concatenate([np.asarray(x[i][0]) for i in range(count)])
+        return _first_pictures((x[i][0] for i in range(len(x))), limit)
     if not hasattr(x, "__len__") or not hasattr(x, "shape"):
         raise ValueError(
             "`fit` cannot look at the pictures before it trains on them; call "
             "`app.preprocessing.adapt(pictures)` first. "
             f"Received: {type(x).__name__}"
         )
+    is_split = hasattr(x, "arrays")
+    limit = _allowed(x.shape if is_split else x.shape[1:], limit)
     chosen = np.arange(len(x))
     if len(x) > limit:
         chosen = np.sort(
             np.random.default_rng(seed).choice(len(x), limit, replace=False)
         )
     part = x[chosen] if len(x) > limit else x
-    return part.arrays()[0] if hasattr(part, "arrays") else np.asarray(part)
+    return part.arrays()[0] if is_split else np.asarray(part)
+
+
+def _first_pictures(batches, limit):
+    found, count = [], 0
+    for batch in batches:
+        found.append(np.asarray(batch))
+        count += len(found[-1])
+        if count >= _allowed(found[-1].shape[1:], limit):
+            break
+    return np.concatenate(found) if found else np.zeros((0,))
+
+
+def _allowed(shape, limit):
+    """How many pictures of a shape may be held in memory."""
+    return max(1, min(limit, _IN_ALL // max(1, int(np.prod(shape)))))

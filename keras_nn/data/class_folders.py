@@ -1,5 +1,6 @@
 """Where the pictures lie in a folder of class folders."""
 
+import warnings
 from collections import Counter
 
 from keras_nn.data.image_reader import EXTENSIONS
@@ -13,6 +14,8 @@ PARTS = {
     "val": "validation",
     "test": "test",
 }
+# Pictures, too, that are not read; PIL knows the endings of more.
+FOREIGN = frozenset(".arw .cr2 .dcm .dng .heic .heif .nef .raw .svg".split())
 
 
 def find_parts(root):
@@ -68,7 +71,10 @@ def find_class_names(parts):
 
 
 def find_pictures(folder):
-    """The picture files in a class folder, sorted by name."""
+    """The picture files in a class folder, sorted by name.
+
+    Pictures of a format that is not read are counted in a warning.
+    """
     if not folder.is_dir():
         return []
     nested = visible_folders(folder)
@@ -77,11 +83,27 @@ def find_pictures(folder):
             f"A class folder holds pictures and no folders. Received: {folder} "
             f"with the folder {nested[0].name}"
         )
-    return sorted(
-        file
-        for file in folder.iterdir()
-        if file.suffix.lower() in EXTENSIONS and not file.name.startswith(".")
+    files = sorted(
+        file for file in folder.iterdir() if not file.name.startswith(".")
     )
+    _warn_of_foreign(files, folder)
+    return [file for file in files if file.suffix.lower() in EXTENSIONS]
+
+
+def _warn_of_foreign(files, folder):
+    from PIL import Image
+
+    known = {*FOREIGN, *Image.registered_extensions()} - {*EXTENSIONS}
+    left_out = Counter(
+        file.suffix.lower() for file in files if file.suffix.lower() in known
+    )
+    if left_out:
+        listed = ", ".join(f"{n} of {e}" for e, n in sorted(left_out.items()))
+        warnings.warn(
+            f"Left out, since only {' '.join(EXTENSIONS)} are read: {listed} "
+            f"in {folder}",
+            stacklevel=4,
+        )
 
 
 def visible_folders(folder):

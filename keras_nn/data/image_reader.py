@@ -2,7 +2,9 @@ import dataclasses
 
 import numpy as np
 
-EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".webp")
+EXTENSIONS = tuple(
+    ".bmp .gif .jfif .jpeg .jpg .pgm .png .ppm .tif .tiff .webp".split()
+)
 CHANNELS = {"grayscale": 1, "rgb": 3}
 
 
@@ -12,8 +14,9 @@ class ImageReader:
 
     Turned as its EXIF tag says, transparent parts shown on white, 16 bits
     reduced to 8, an animation by its first frame, scaled with an antialiasing
-    bilinear filter. PIL reads it: it runs in threads as well, and unlike
-    `tf.io` it says what is wrong with a file and knows EXIF.
+    bilinear filter. A TIFF of several pages or of floats is refused: which
+    page, and which range, cannot be guessed. PIL reads: it runs in threads as
+    well, and unlike `tf.io` it says what is wrong with a file and knows EXIF.
 
     Args:
         image_size: tuple `(height, width)` in pixels.
@@ -76,6 +79,7 @@ class ImageReader:
         height, width = self.image_size
         try:
             with Image.open(source) as file:
+                refuse_guesses(file)
                 # A large JPEG is decoded at a half, a quarter or an eighth of
                 # its size, which takes a fraction of the time.
                 file.draft(None, (max(width, height),) * 2)
@@ -92,6 +96,15 @@ class ImageReader:
         elif picture.size != (width, height):
             picture = picture.resize((width, height), Image.Resampling.BILINEAR)
         return np.asarray(picture).reshape(self.shape)
+
+
+def refuse_guesses(file):
+    """Raises on an opened file that is no one picture of whole numbers."""
+    pages = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
+    if pages > 1:
+        raise ValueError(f"a TIFF of {pages} pages, expected one a file")
+    if file.mode == "F":
+        raise ValueError("values are floats, expected 8 or 16 bits")
 
 
 def flattened(picture, color_mode):

@@ -5,6 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from keras_nn.data.decoded import cpu_count
+from keras_nn.data.image_reader import refuse_guesses
 
 # Codes of the EXIF orientation that swap height and width.
 ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
@@ -56,6 +57,7 @@ def check_picture(path):
 
     try:
         with Image.open(path) as file:
+            refuse_guesses(file)
             # Without this chunk PIL would decode a PNG to look for it.
             has_exif = file.format != "PNG" or "exif" in file.info
             turned = has_exif and file.getexif().get(ORIENTATION) in SIDEWAYS

@@ -64,6 +64,9 @@ from keras_nn.metrics.segmentation.dice_score import DiceScore as DiceScore
 from keras_nn.metrics.segmentation.pixel_accuracy import (
     PixelAccuracy as PixelAccuracy,
 )
+from keras_nn.metrics.segmentation.segment_scores import (
+    segment_scores as segment_scores,
+)
 from keras_nn.metrics.segmentation.segmentation_iou import (
     SegmentationIoU as SegmentationIoU,
 )

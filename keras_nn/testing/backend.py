@@ -101,7 +101,12 @@ def compiled(function, variables, jit=False, any_batch_of=None):
             jit_compile=jit,
             autograph=False,
         )
-        return lambda inputs: graph(map_arrays(tf.constant, inputs))
+
+        def run(inputs):
+            return graph(map_arrays(tf.constant, inputs))
+
+        run.graph = graph
+        return run
 
     import jax
 
@@ -115,6 +120,18 @@ def compiled(function, variables, jit=False, any_batch_of=None):
         return outputs
 
     return run
+
+
+def by_xla(run):
+    """The same graph, compiled by XLA: what `compiled` returned, not traced
+    a second time, which takes longer than to compile it."""
+    import tensorflow as tf
+
+    @tf.function(jit_compile=True, autograph=False)
+    def jitted(inputs):
+        return run.graph(inputs)
+
+    return lambda inputs: jitted(map_arrays(tf.constant, inputs))
 
 
 def _stateless(function, variables, values, watched=None):

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from keras_nn import data
+from keras_nn.applications import picture_preprocessing
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.picture_preprocessing import PicturePreprocessing
 from keras_nn.applications.picture_preprocessing import preprocessing_for
@@ -105,6 +106,23 @@ def test_looks_at_some_of_whatever_fit_takes():
     ):
         assert some_pictures(x, limit=100).shape == (100, 4, 5, 3)
     assert len(some_pictures(PICTURES)) == 2000
+
+
+def test_large_pictures_are_fewer(monkeypatch):
+    monkeypatch.setattr(picture_preprocessing, "_IN_ALL", 60 * 100)
+    monkeypatch.setattr(picture_preprocessing, "_AT_ONCE", 60 * 7)
+    y = np.zeros(2000, "int64")
+    for x in (
+        PICTURES,
+        data.Split(PICTURES, y),
+        tf.data.Dataset.from_tensor_slices((PICTURES, y)).batch(50),
+    ):
+        assert some_pictures(x).shape == (100, 4, 5, 3)
+    layer = PicturePreprocessing()
+    layer.adapt(PICTURES[:100])
+    np.testing.assert_allclose(
+        layer.mean, PICTURES[:100].mean(axis=(0, 1, 2)), rtol=1e-5
+    )
 
 
 def test_does_not_use_up_a_generator():

@@ -39,6 +39,12 @@ def test_pictures_are_sorted_and_nothing_else_is_taken(tmp_path):
     assert names == ["a.jpeg", "b.PNG"]
 
 
+def test_pictures_that_are_not_read_are_counted(tmp_path):
+    make(tmp_path, "a.jpg", "b.HEIC", "c.heic", "d.avif", "notes.txt")
+    with pytest.warns(UserWarning, match="1 of .avif, 2 of .heic in"):
+        assert len(find_pictures(tmp_path)) == 1
+
+
 def test_a_folder_that_is_none_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="Received: .*none"):
         find_parts(tmp_path / "none")

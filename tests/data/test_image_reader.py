@@ -5,6 +5,7 @@ from PIL import Image
 
 from keras_nn.data import ImageReader
 from keras_nn.data import Split
+from keras_nn.data.picture_check import check_picture
 
 
 def colourful(height, width, seed=0):
@@ -29,6 +30,35 @@ def test_other_formats_are_what_tensorflow_decodes(tmp_path, suffix):
         tf.io.read_file(path), 3, expand_animations=False
     )
     np.testing.assert_array_equal(ImageReader((30, 40))(path), expected)
+
+
+@pytest.mark.parametrize("suffix", ["tif", "ppm", "pgm"])
+def test_lossless_formats_of_instruments_are_read(tmp_path, suffix):
+    path = str(tmp_path / f"a.{suffix}")
+    picture = colourful(30, 40).convert("L" if suffix == "pgm" else "RGB")
+    picture.save(path)
+    expected = np.asarray(picture).reshape(30, 40, -1)
+    mode = "grayscale" if suffix == "pgm" else "rgb"
+    np.testing.assert_array_equal(ImageReader((30, 40), mode)(path), expected)
+
+
+def test_a_tiff_of_16_bits_keeps_its_8_highest(tmp_path):
+    path = str(tmp_path / "a.tiff")
+    values = np.arange(0, 65536, 257, "uint16").reshape(16, 16)
+    Image.fromarray(values).save(path)
+    read = ImageReader((16, 16), "grayscale")(path)[..., 0]
+    np.testing.assert_array_equal(read, np.arange(256).reshape(16, 16))
+
+
+def test_refuses_pages_and_floats_of_a_tiff(tmp_path):
+    pages, floats = str(tmp_path / "stack.tif"), str(tmp_path / "float.tif")
+    one = colourful(8, 8)
+    one.save(pages, save_all=True, append_images=[one, one])
+    Image.fromarray(np.ones((8, 8), "float32")).save(floats)
+    for path, what in ((pages, "3 pages"), (floats, "values are floats")):
+        with pytest.raises(ValueError, match=f"{what}.*Received: {path}"):
+            ImageReader((8, 8))(path)
+        assert what in check_picture(path).defect
 
 
 def test_scaling_is_antialiased_bilinear(tmp_path):
