@@ -6,6 +6,7 @@ from keras_nn.layers import FusionAttention
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(FusionAttention, {"reduction": 2}, [(2, 3, 4, 4), (2, 3, 4, 4)])
 

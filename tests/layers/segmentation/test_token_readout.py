@@ -9,6 +9,7 @@ from keras_nn.testing import check_layer
 TOKENS = np.random.default_rng(0).normal(size=(2, 7, 3)).astype("float32")
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(TokenReadout, {"height": 2, "width": 3}, (2, 7, 4))
 

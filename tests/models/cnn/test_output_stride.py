@@ -32,8 +32,16 @@ NETWORKS = {
     "mobilenet": (MobileNetV2, {**SMALL, "alpha": 0.1}, 32, 8, 3),
 }
 
+SLOW = {"basic", "version 2"}
 
-@pytest.mark.parametrize("name", NETWORKS)
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW))
+        for name in NETWORKS
+    ],
+)
 def test_the_smaller_map_is_a_part_of_the_larger_one(name):
     cls, arguments, stride, output_stride, first = NETWORKS[name]
     plain = cls(**arguments)
@@ -77,7 +85,9 @@ def test_fused_blocks_do_as_well():
     np.testing.assert_allclose(other[:, 1::2, 1::2], plain, atol=1e-4)
 
 
-@pytest.mark.parametrize("cls", [MobileNetV3, EfficientNet])
+@pytest.mark.parametrize(
+    "cls", [pytest.param(MobileNetV3, marks=pytest.mark.slow), EfficientNet]
+)
 def test_weights_are_those_of_the_plain_network(cls):
     further = {"width": 0.1, "depth": 0.1} if cls is EfficientNet else {}
     further = further or {"size": "small", "alpha": 0.1}

@@ -3,6 +3,7 @@ import pytest
 from keras_nn.models import DPT
 from keras_nn.models import ResNet
 from keras_nn.models import VisionTransformer
+from keras_nn.models.segmentation.dpt import check_indices
 from keras_nn.testing import check_model
 
 SMALL = {"token_filters": [2, 3, 4, 4], "filters": 4, "classes": 3}
@@ -35,14 +36,15 @@ def test_conformance():
 
 
 def test_reads_each_quarter_of_the_depth_or_what_is_asked_for():
-    vit = backbone(num_layers=8, patch_size=16, input_shape=(32, 32, 3))
+    vit = backbone(patch_size=16, input_shape=(32, 32, 3))
     model = DPT(vit, include_top=False, **SMALL)
     assert model.output_shape == (None, 16, 16, 4) and model.stride == 32
     assert len(model.layers[1].outputs) == 4
-    assert "layer_7" in {layer.name for layer in model.layers[1].layers}
-    model = DPT(vit, layer_indices=[0, 1, 2, 3], **SMALL)
+    assert "layer_3" in {layer.name for layer in model.layers[1].layers}
+    model = DPT(vit, layer_indices=[0, 0, 1, 2], **SMALL)
     kept = {layer.name for layer in model.layers[1].layers}
-    assert "layer_3" in kept and "layer_4" not in kept
+    assert "layer_2" in kept and "layer_3" not in kept
+    assert check_indices(None, 12) == [2, 5, 8, 11]
 
 
 def test_registers_are_left_out_and_need_no_class_token():
