@@ -168,8 +168,10 @@ def rebuilt(network, **changes):
 
 def learnt_part(app):
     """The part of an application that may come from elsewhere: a model."""
-    found = getattr(app, "backbone", None)
-    return found or getattr(app.network, "backbone", app.network)
+    found = getattr(app, "backbone", None) or app.network
+    while hasattr(found, "backbone"):  # a decoder's, a pyramid's
+        found = found.backbone
+    return found
 
 
 def optimizer(app, settings, steps):

@@ -384,11 +384,29 @@ from keras_nn.layers.rnn.wavenet_block import WaveNetBlock as WaveNetBlock
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )
+from keras_nn.layers.segmentation.feature_pyramid_attention import (
+    FeaturePyramidAttention as FeaturePyramidAttention,
+)
+from keras_nn.layers.segmentation.fusion_attention import (
+    FusionAttention as FusionAttention,
+)
+from keras_nn.layers.segmentation.global_attention_upsample import (
+    GlobalAttentionUpsample as GlobalAttentionUpsample,
+)
+from keras_nn.layers.segmentation.position_attention import (
+    PositionAttention as PositionAttention,
+)
 from keras_nn.layers.segmentation.pyramid_pooling import (
     PyramidPooling as PyramidPooling,
 )
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
+)
+from keras_nn.layers.segmentation.simple_pyramid_level import (
+    SimplePyramidLevel as SimplePyramidLevel,
+)
+from keras_nn.layers.segmentation.token_readout import (
+    TokenReadout as TokenReadout,
 )
 from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
 from keras_nn.layers.state_space.s4d import S4D as S4D

@@ -162,6 +162,12 @@ from keras_nn.losses.segmentation.lovasz_softmax import (
 from keras_nn.losses.segmentation.lovasz_softmax import (
     lovasz_softmax as lovasz_softmax,
 )
+from keras_nn.losses.segmentation.matthews_loss import (
+    MatthewsLoss as MatthewsLoss,
+)
+from keras_nn.losses.segmentation.matthews_loss import (
+    matthews_loss as matthews_loss,
+)
 from keras_nn.losses.segmentation.tversky_loss import TverskyLoss as TverskyLoss
 from keras_nn.losses.segmentation.tversky_loss import (
     tversky_loss as tversky_loss,

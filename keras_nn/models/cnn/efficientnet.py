@@ -54,6 +54,10 @@ class EfficientNet(ImageBackbone):
         padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
             sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -98,6 +102,7 @@ class EfficientNet(ImageBackbone):
         epsilon=1e-3,
         padding="same",
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -134,6 +139,7 @@ class EfficientNet(ImageBackbone):
             dtype,
             epsilon,
             padding,
+            output_stride,
         )
         table = STAGES[stages]
         counts = [math.ceil(depth * stage["blocks"]) for stage in table]
@@ -182,6 +188,7 @@ class EfficientNet(ImageBackbone):
         self.epsilon = epsilon
         self.padding = padding
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -196,6 +203,7 @@ class EfficientNet(ImageBackbone):
             "epsilon": self.epsilon,
             "padding": self.padding,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }
 
 

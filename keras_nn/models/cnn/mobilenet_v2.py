@@ -48,6 +48,10 @@ class MobileNetV2(ImageBackbone):
         padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
             sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -91,6 +95,7 @@ class MobileNetV2(ImageBackbone):
         epsilon=1e-3,
         padding="same",
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -112,6 +117,7 @@ class MobileNetV2(ImageBackbone):
             dtype,
             epsilon,
             padding,
+            output_stride,
         )
         images = head.images()
         x = blocks.stem(images, round_channels(32 * alpha), "relu6")
@@ -139,6 +145,7 @@ class MobileNetV2(ImageBackbone):
         self.epsilon = epsilon
         self.padding = padding
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -149,4 +156,5 @@ class MobileNetV2(ImageBackbone):
             "epsilon": self.epsilon,
             "padding": self.padding,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }

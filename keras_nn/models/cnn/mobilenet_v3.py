@@ -77,6 +77,10 @@ class MobileNetV3(ImageBackbone):
         padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
             sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -127,6 +131,7 @@ class MobileNetV3(ImageBackbone):
         epsilon=1e-3,
         padding="same",
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -154,6 +159,7 @@ class MobileNetV3(ImageBackbone):
             dtype,
             epsilon,
             padding,
+            output_stride,
         )
         images = head.images()
         x = images
@@ -205,6 +211,7 @@ class MobileNetV3(ImageBackbone):
         self.epsilon = epsilon
         self.padding = padding
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -218,4 +225,5 @@ class MobileNetV3(ImageBackbone):
             "epsilon": self.epsilon,
             "padding": self.padding,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }
