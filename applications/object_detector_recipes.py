@@ -252,6 +252,7 @@ RECIPES = (
             "warmup": 0.05,
         },
         fit={"epochs": 20, "batch_size": 16},
+        expectation=Expectation("ap50", 0.95, 1.3),
     ),
     Recipe(
         name="bccd-fcos",
