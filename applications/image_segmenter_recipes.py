@@ -12,6 +12,7 @@ from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.layers import RandomDeformation
+from keras_nn.layers.segmentation.random_deformation import INTERPOLATIONS
 from keras_nn.ops.picture_symmetries import VIEWS
 
 AUGMENTATION = {
@@ -19,9 +20,11 @@ AUGMENTATION = {
     "flip": False,  # left and right
     "turn": False,  # quarter turns and all flips
     "elastic": 0.0,  # pixels
+    "interpolation": "bilinear",  # of what is bent, or "nearest"
     "contrast": 0.0,
     "foreground": 0.0,  # share of crops about a pixel that is not class 0
 }
+AUGMENTATION_CHOICES = {"interpolation": INTERPOLATIONS}
 SETTINGS = {
     **AUGMENTATION,
     "network": "auto",  # what the recipe says
@@ -49,6 +52,7 @@ LOSSES = (
     "lovasz",
 )
 CHOICES = {
+    **AUGMENTATION_CHOICES,
     "network": ("auto", *NETWORKS),
     "backbone": ("auto", *BACKBONES),
     "loss": LOSSES,
@@ -66,7 +70,9 @@ _REGION_LOSSES = {
 
 def augmentation(settings):
     """The layer that the settings describe, or None."""
-    if not any(settings[name] for name in AUGMENTATION):
+    if not any(
+        settings[name] for name in {*AUGMENTATION} - {*AUGMENTATION_CHOICES}
+    ):
         return None
     crop = settings["crop"]
     return RandomDeformation(
@@ -74,6 +80,7 @@ def augmentation(settings):
         flip=settings["flip"] or settings["turn"],
         turn=settings["turn"],
         elastic=settings["elastic"],
+        interpolation=settings["interpolation"],
         contrast=settings["contrast"],
         foreground=settings["foreground"],
         name="augmentation",

@@ -1,6 +1,8 @@
 import keras
 from keras import ops
 
+INTERPOLATIONS = ("bilinear", "nearest")
+
 
 @keras.saving.register_keras_serializable(package="keras_nn")
 class RandomDeformation(keras.layers.Layer):
@@ -10,10 +12,11 @@ class RandomDeformation(keras.layers.Layer):
 
     with a random corner `o` of the crop, one of the eight flips and quarter
     turns `D`, and displacements `u` that are drawn normally distributed on a
-    coarse grid and interpolated. Pictures are sampled bilinearly, masks take
-    the nearest pixel, both at the same places, in one step; beyond the margin
-    lies the mirror picture. (`keras.layers.RandomElasticTransform` draws
-    other displacements for the mask than for the picture.)
+    coarse grid and interpolated. Pictures are sampled as `interpolation`
+    says, masks take the nearest pixel, both at the same places, in one step;
+    beyond the margin lies the mirror picture.
+    (`keras.layers.RandomElasticTransform` draws other displacements for the
+    mask than for the picture.)
 
     Args:
         crop_size: tuple `(height, width)` in pixels, or None to keep the
@@ -33,6 +36,10 @@ class RandomDeformation(keras.layers.Layer):
             a class other than 0 and 255, if there is one, so that what is rare
             is seen. Needs masks. Defaults to 0.
         seed: int or None. Seed of the draws.
+        interpolation: `"bilinear"` or `"nearest"`. How bent pictures are
+            read. Bilinear ones are smoother than those that are measured;
+            the nearest pixel leaves their noise and sharpness as they are.
+            Defaults to `"bilinear"`.
 
     Call arguments:
         inputs: dict of `"images"`, a float tensor `(batch, height, width,
@@ -71,9 +78,15 @@ class RandomDeformation(keras.layers.Layer):
         contrast=0.0,
         foreground=0.0,
         seed=None,
+        interpolation="bilinear",
         **kwargs,
     ):
         super().__init__(**kwargs)
+        if interpolation not in INTERPOLATIONS:
+            raise ValueError(
+                f"`interpolation` must be one of {INTERPOLATIONS}. "
+                f"Received: {interpolation=}"
+            )
         crop_size = None if crop_size is None else tuple(crop_size)
         if turn and crop_size is not None and crop_size[0] != crop_size[1]:
             raise ValueError(
@@ -97,6 +110,7 @@ class RandomDeformation(keras.layers.Layer):
         self.contrast = contrast
         self.foreground = foreground
         self.seed = seed
+        self.interpolation = interpolation
         self.generator = keras.random.SeedGenerator(seed)
 
     def build(self, input_shape):
@@ -109,7 +123,7 @@ class RandomDeformation(keras.layers.Layer):
         pictures = inputs["images"] if pair else inputs
         masks = inputs["segmentation_masks"] if pair else None
         y, x = self._places(pictures, masks)
-        found = self._vary_contrast(_bilinear(pictures, y, x))
+        found = self._vary_contrast(self._read(pictures, y, x))
         if not pair:
             return found
         flat = len(masks.shape) == 3
@@ -135,7 +149,14 @@ class RandomDeformation(keras.layers.Layer):
             "contrast": self.contrast,
             "foreground": self.foreground,
             "seed": self.seed,
+            "interpolation": self.interpolation,
         }
+
+    def _read(self, pictures, y, x):
+        # Unbent places are whole already.
+        if self.elastic and self.interpolation == "bilinear":
+            return _bilinear(pictures, y, x)
+        return _take(pictures, ops.round(y), ops.round(x))
 
     def _places(self, pictures, masks):
         """Where each pixel of the result is read: rows and columns."""

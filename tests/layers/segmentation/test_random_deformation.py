@@ -60,6 +60,16 @@ def test_bends_a_smooth_picture_and_its_mask_alike():
     assert np.abs(pictures - masks).max() <= 1.51
 
 
+def test_the_nearest_pixel_leaves_noise_as_it_is():
+    layer = RandomDeformation(elastic=2.0, interpolation="nearest", seed=0)
+    pictures, masks = deform(layer, PICTURES, PICTURES[..., :1])
+    np.testing.assert_array_equal(pictures[..., :1], masks)
+    assert np.isin(pictures, PICTURES).all()
+    assert np.abs(pictures - PICTURES).max() > 2
+    with pytest.raises(ValueError, match="`interpolation` must be one of"):
+        RandomDeformation(interpolation="bicubic")
+
+
 def test_labels_stay_labels():
     masks = RNG.integers(0, 3, (16, 9, 9)).astype("uint8")
     _, found = deform(RandomDeformation(elastic=3.0), PICTURES, masks)
