@@ -24,6 +24,7 @@ AUGMENTATION = {
     "contrast": 0.0,
     "foreground": 0.0,  # share of crops about a pixel that is not class 0
 }
+AUGMENTATION_CHOICES = {"interpolation": INTERPOLATIONS}
 SETTINGS = {
     **AUGMENTATION,
     "network": "auto",  # what the recipe says
@@ -51,7 +52,7 @@ LOSSES = (
     "lovasz",
 )
 CHOICES = {
-    "interpolation": INTERPOLATIONS,
+    **AUGMENTATION_CHOICES,
     "network": ("auto", *NETWORKS),
     "backbone": ("auto", *BACKBONES),
     "loss": LOSSES,
@@ -69,7 +70,9 @@ _REGION_LOSSES = {
 
 def augmentation(settings):
     """The layer that the settings describe, or None."""
-    if not any(settings[name] for name in {*AUGMENTATION} - {"interpolation"}):
+    if not any(
+        settings[name] for name in {*AUGMENTATION} - {*AUGMENTATION_CHOICES}
+    ):
         return None
     crop = settings["crop"]
     return RandomDeformation(
