@@ -77,3 +77,31 @@ def test_weights_are_overwritten_by_their_average_as_in_keras(jit_compile):
     model.fit(*examples(), 5, epochs=1, verbose=0, shuffle=False)
     for left, right in zip(received, model.get_weights(), strict=True):
         np.testing.assert_allclose(left, right, atol=1e-6)
+
+
+class Counted(keras.optimizers.schedules.LearningRateSchedule):
+    asked = 0
+
+    def __call__(self, step):
+        self.asked += 1
+        return 0.1 / (1.0 + keras.ops.cast(step, "float32"))
+
+
+def test_a_schedule_is_asked_once_a_step_and_weights_are_those_of_keras():
+    x, y = examples()
+    weights = []
+    for build in (Model, keras.Model):
+        keras.utils.set_random_seed(0)
+        inputs = keras.Input((4,))
+        h = keras.layers.Dense(8, "tanh")(inputs)
+        model = build(inputs, keras.layers.Dense(1)(h))
+        schedule = Counted()
+        model.compile(keras.optimizers.AdamW(schedule, 0.1), "mse")
+        model.fit(x, y, 5, 2, verbose=0, shuffle=False)
+        weights.append(model.get_weights())
+        if build is Model:
+            assert model.optimizer._learning_rate is schedule
+            traced = schedule.asked
+    assert traced <= 3 < schedule.asked  # Keras: once a variable
+    for ours, theirs in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
