@@ -6,8 +6,8 @@ def full_size_map(features, network):
 
     Args:
         features: Keras tensor, what `network` returns.
-        network: `keras.Model`. Its `output_stride` counts where the size of
-            the pictures is not known.
+        network: `keras.Model`. Its `output_stride`, or the largest of its
+            `strides`, counts where the size of the pictures is not known.
 
     Returns:
         A Keras tensor `(batch, height, width, channels)`.
@@ -22,7 +22,9 @@ def full_size_map(features, network):
             f"channels). Received: {features}"
         )
     side, small = network.input_shape[1], features.shape[1]
-    factor = getattr(network, "output_stride", 1)
+    factor = getattr(network, "output_stride", None)
+    if factor is None:  # a backbone ends in its coarsest map
+        factor = max(getattr(network, "strides", [1]))
     if side is not None and small is not None:
         factor, rest = divmod(side, small)
         if rest or network.input_shape[2] != factor * features.shape[2]:

@@ -10,6 +10,7 @@ from keras_nn.applications import image_segmenter_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications import transfer
 from keras_nn.applications.full_size_map import full_size_map
+from keras_nn.applications.image_segmenter_networks import network as network_of
 from keras_nn.applications.many_looks import ManyLooks
 from keras_nn.applications.many_looks import check_looks
 from keras_nn.applications.mask_prediction import MaskPrediction
@@ -19,9 +20,6 @@ from keras_nn.applications.picture_application import as_size
 from keras_nn.applications.picture_application import check_classes
 from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
-from keras_nn.applications.picture_backbones import BACKBONES
-from keras_nn.applications.picture_preprocessing import MODES
-from keras_nn.ops.picture_symmetries import VIEWS
 
 IGNORED = 255  # what does not count
 
@@ -167,35 +165,12 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
         return {
             **optimization.SETTINGS,
             **transfer.SETTINGS,
-            **recipes.AUGMENTATION,
-            "network": "auto",  # what the recipe says
-            "backbone": "auto",  # of `network`: none of a U-Net, or ResNet-18
-            "loss": "crossentropy_dice",
-            "class_weights": None,  # "balanced", or one a class
-            "dice_weight": 1.0,
-            "preprocess": "auto",
-            "tile": None,
-            "views": 1,
-            "samples": 0,
-            "repeats": 1,  # of every picture in a pass, for random crops
-            "image_size": None,
-            "on_error": "raise",
-            "validation_fraction": 0.1,
-            "test_fraction": 0.1,
+            **recipes.SETTINGS,
         }
 
     @classmethod
     def setting_choices(cls):
-        return {
-            **optimization.CHOICES,
-            **recipes.AUGMENTATION_CHOICES,
-            "network": ("auto", *recipes.NETWORKS),
-            "backbone": ("auto", *BACKBONES),
-            "loss": recipes.LOSSES,
-            "preprocess": ("auto", *MODES),
-            "views": VIEWS,
-            "on_error": ("raise", "skip"),
-        }
+        return {**optimization.CHOICES, **recipes.CHOICES}
 
     @classmethod
     def recipes(cls):
@@ -227,7 +202,7 @@ class ImageSegmenter(ManyLooks, MaskPrediction, PictureApplication):
         if settings["crop"]:
             height = width = None
         app = cls(
-            recipes.network(recipe, settings, (height, width, channels)),
+            network_of(recipe, settings, (height, width, channels)),
             splits.num_classes,
             class_names=splits.class_names,
             preprocess=settings["preprocess"],

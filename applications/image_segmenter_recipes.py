@@ -1,17 +1,19 @@
-"""The recipes of `ImageSegmenter`, and the networks that they train."""
+"""The recipes of `ImageSegmenter`, and what their settings mean."""
 
 import numpy as np
 
 from keras_nn import data
 from keras_nn import losses
-from keras_nn import models
-from keras_nn.applications import transfer
-from keras_nn.applications.picture_backbones import picture_backbone
+from keras_nn.applications.image_segmenter_networks import NETWORKS
+from keras_nn.applications.image_segmenter_networks import plain_unet
+from keras_nn.applications.picture_backbones import BACKBONES
+from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.recipe import Expectation
 from keras_nn.applications.recipe import Recipe
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.layers import RandomDeformation
 from keras_nn.layers.segmentation.random_deformation import INTERPOLATIONS
+from keras_nn.ops.picture_symmetries import VIEWS
 
 AUGMENTATION = {
     "crop": 0,  # side of random crops in pixels; 0 for whole pictures
@@ -23,7 +25,47 @@ AUGMENTATION = {
     "foreground": 0.0,  # share of crops about a pixel that is not class 0
 }
 AUGMENTATION_CHOICES = {"interpolation": INTERPOLATIONS}
-LOSSES = ("crossentropy_dice", "tversky", "focal_tversky", "lovasz")
+SETTINGS = {
+    **AUGMENTATION,
+    "network": "auto",  # what the recipe says
+    "backbone": "auto",  # of `network`: none of a U-Net, or ResNet-18
+    "output_stride": "auto",  # of the backbone: as published, 16, 8 or None
+    "loss": "crossentropy_dice",
+    "class_weights": None,  # "balanced", or one a class
+    "dice_weight": 1.0,
+    "preprocess": "auto",
+    "tile": None,
+    "views": 1,
+    "samples": 0,
+    "repeats": 1,  # of every picture in a pass, for random crops
+    "image_size": None,
+    "on_error": "raise",
+    "validation_fraction": 0.1,
+    "test_fraction": 0.1,
+}
+LOSSES = (
+    "crossentropy_dice",
+    "tversky",
+    "focal_tversky",
+    "jaccard",
+    "matthews",
+    "lovasz",
+)
+CHOICES = {
+    **AUGMENTATION_CHOICES,
+    "network": ("auto", *NETWORKS),
+    "backbone": ("auto", *BACKBONES),
+    "loss": LOSSES,
+    "preprocess": ("auto", *MODES),
+    "views": VIEWS,
+    "on_error": ("raise", "skip"),
+}
+_REGION_LOSSES = {
+    "tversky": losses.TverskyLoss,
+    "focal_tversky": losses.FocalTverskyLoss,
+    "jaccard": losses.JaccardLoss,
+    "matthews": losses.MatthewsLoss,
+}
 
 
 def augmentation(settings):
@@ -77,11 +119,9 @@ def loss(settings, weights, ignored):
         weights: list of float or None, one a class.
         ignored: int. The class that does not count.
     """
-    common = {"ignore_class": ignored, "class_weights": weights}
-    if settings["loss"] == "tversky":
-        return losses.TverskyLoss(**common)
-    if settings["loss"] == "focal_tversky":
-        return losses.FocalTverskyLoss(**common)
+    region = _REGION_LOSSES.get(settings["loss"])
+    if region is not None:
+        return region(ignore_class=ignored, class_weights=weights)
     if settings["loss"] == "lovasz":
         return losses.LovaszSoftmax(ignore_class=ignored)
     return "auto"
@@ -97,97 +137,12 @@ def _check_weights(weights, num_classes):
         )
 
 
-def _unet(filters, cls=models.UNet, **options):
-    def network(shape):
-        return cls(
-            False,
-            input_shape=shape,
-            filters=filters,
-            batch_norm=True,
-            upsampling="bilinear",
-            **options,
-        )
-
-    return network
-
-
-DECODERS = {
-    "unet": models.BackboneUNet,
-    "unetplusplus": models.BackboneUNetPlusPlus,
-    "fpn": models.FPN,
-    "pspnet": models.PSPNet,
-    "deeplabv3plus": models.DeepLabV3Plus,
-    "segformer": models.SegFormer,
-}
-NETWORKS = {
-    **DECODERS,
-    # Without a backbone.
-    "unet": _unet((16, 32, 64, 128, 256)),
-    "unetplusplus": _unet((16, 32, 64, 128), models.UNetPlusPlus),
-}
-
-
-def network(recipe, settings, shape):
-    """The network that a recipe or the settings name, without its top.
-
-    With the `weights` of a run of a segmenter and no name it is the run's
-    whole network.
-
-    Raises:
-        WrongRequest: if it cannot take pictures of this shape, or the weights
-            are of no part of it.
-    """
-    name, weights = settings["network"], settings["weights"]
-    if name == "auto":
-        if settings["backbone"] != "auto" or settings["drop_path"] is not None:
-            raise WrongRequest(
-                "Say which network is on the backbone: `network` must be one "
-                f"of {', '.join(DECODERS)}. Received: {name!r} with "
-                f"backbone={settings['backbone']!r}, "
-                f"drop_path={settings['drop_path']!r}"
-            )
-        if weights is None:
-            return recipe.network(shape)
-        return _network_of_run(weights, shape)
-    chosen = {settings["backbone"], weights, settings["drop_path"]}
-    try:
-        if NETWORKS[name] is not DECODERS[name] and chosen == {"auto", None}:
-            return NETWORKS[name](shape)
-        backbone = transfer.backbone(settings, shape, _resnet18, pooling=None)
-        return DECODERS[name](backbone, include_top=False)
-    except ValueError as error:
-        raise WrongRequest(
-            f"{name} cannot take pictures of shape {tuple(shape)}: {error}"
-        ) from error
-
-
-def _network_of_run(weights, shape):
-    if not transfer.is_run(weights):
-        raise WrongRequest(
-            "Say which network the weights are of: `network` must be one of "
-            f"{', '.join(DECODERS)}. Received: 'auto', weights={weights!r}"
-        )
-    found = transfer.saved_network(weights)
-    if len(found.output_shape) != 4:
-        raise WrongRequest(
-            "Say which network is on the run's backbone: `network` must be "
-            f"one of {', '.join(DECODERS)}. Received: 'auto', {weights!r}"
-        )
-    if found.input_shape[1:] != tuple(shape):
-        found = transfer.rebuilt(found, input_shape=tuple(shape))
-    return found
-
-
-def _resnet18(shape):
-    return picture_backbone("resnet18", shape, None)
-
-
 RECIPES = (
     Recipe(
         name="shapes",
         summary="Drawn circles, squares, triangles over noise, small U-Net.",
         data="shapes",
-        network=_unet((12, 24, 48, 96)),
+        network=plain_unet((12, 24, 48, 96)),
         settings={"flip": True, "learning_rate": 5e-3, "schedule": "cosine"},
         fit={"epochs": 20, "batch_size": 16},
         expectation=Expectation("mean_iou", 0.92, 2.1),
@@ -198,7 +153,7 @@ RECIPES = (
         data="isbi2012",
         # Membranes are 5 to 10 pixels wide: half as many pixels a side show
         # them, and leave time for twice the filters.
-        network=_unet((32, 64, 128, 256), stem_stride=2),
+        network=plain_unet((32, 64, 128, 256), stem_stride=2),
         settings={
             # Bending interpolates, and so shows smoother pictures than those
             # that are measured: it costs 0.006 of the foreground's IoU.
@@ -218,7 +173,7 @@ RECIPES = (
     Recipe(
         name="masks",
         summary="Your own folders `images` and `masks`, U-Net, flips.",
-        network=_unet((16, 32, 64, 128)),
+        network=plain_unet((16, 32, 64, 128)),
         settings={
             "image_size": 128,
             "flip": True,
@@ -245,7 +200,7 @@ RECIPES = (
     Recipe(
         name="medical",
         summary="Your own `images` and `masks`, rare findings: patches, U-Net.",
-        network=_unet((16, 32, 64, 128), dropout=0.2),
+        network=plain_unet((16, 32, 64, 128), dropout=0.2),
         settings={
             "image_size": 256,
             "crop": 128,

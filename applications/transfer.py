@@ -60,6 +60,8 @@ def backbone(settings, shape, usual=None, pooling="avg"):
         else:
             # Only where asked for: most networks have nothing to resample.
             further = {"resample": True} if settings["resample"] else {}
+            if pooling is None:
+                further["pooling"] = None
             found = published_features(weights, input_shape=shape, **further)
     elif name != "auto":
         found = picture_backbone(name, shape, pooling, weights)
@@ -166,8 +168,10 @@ def rebuilt(network, **changes):
 
 def learnt_part(app):
     """The part of an application that may come from elsewhere: a model."""
-    found = getattr(app, "backbone", None)
-    return found or getattr(app.network, "backbone", app.network)
+    found = getattr(app, "backbone", None) or app.network
+    while hasattr(found, "backbone"):  # a decoder's, a pyramid's
+        found = found.backbone
+    return found
 
 
 def optimizer(app, settings, steps):

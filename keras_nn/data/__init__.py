@@ -7,6 +7,7 @@ Name                | What it is
 `from_mask_folders` | the user's pictures with a mask each
 `from_csv`          | the user's table of numbers; `read_table` reads one
 `from_coco`         | the user's pictures with boxes, in COCO's format
+`from_label_table`  | the user's pictures with any number of labels
 `from_pictures`     | the user's pictures, without classes
 `from_picture_pairs`| squares of the user's pictures, reduced and as they are
 `from_paired_pictures` | the user's pictures and what each becomes
@@ -68,6 +69,7 @@ from keras_nn.data.from_coco import from_coco as from_coco
 from keras_nn.data.from_csv import from_csv as from_csv
 from keras_nn.data.from_csv import read_table as read_table
 from keras_nn.data.from_directory import from_directory as from_directory
+from keras_nn.data.from_label_table import from_label_table as from_label_table
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )

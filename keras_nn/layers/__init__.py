@@ -12,6 +12,9 @@ from keras_nn.layers.autoregressive.gated_pixel_block import (
 from keras_nn.layers.autoregressive.masked_conv2d import (
     MaskedConv2D as MaskedConv2D,
 )
+from keras_nn.layers.cnn.attention_pool2d import (
+    AttentionPool2D as AttentionPool2D,
+)
 from keras_nn.layers.cnn.bicubic_upsampling2d import (
     BicubicUpsampling2D as BicubicUpsampling2D,
 )
@@ -20,6 +23,7 @@ from keras_nn.layers.cnn.bilinear_upsampling2d import (
 )
 from keras_nn.layers.cnn.blur_pool2d import BlurPool2D as BlurPool2D
 from keras_nn.layers.cnn.cbam import CBAM as CBAM
+from keras_nn.layers.cnn.cond_conv2d import CondConv2D as CondConv2D
 from keras_nn.layers.cnn.connection_table_conv2d import (
     ConnectionTableConv2D as ConnectionTableConv2D,
 )
@@ -39,12 +43,19 @@ from keras_nn.layers.cnn.drop_path import DropPath as DropPath
 from keras_nn.layers.cnn.efficient_channel_attention import (
     EfficientChannelAttention as EfficientChannelAttention,
 )
+from keras_nn.layers.cnn.evo_norm2d_b0 import EvoNorm2DB0 as EvoNorm2DB0
+from keras_nn.layers.cnn.evo_norm2d_s0 import EvoNorm2DS0 as EvoNorm2DS0
 from keras_nn.layers.cnn.fast_batch_normalization import (
     FastBatchNormalization as FastBatchNormalization,
 )
 from keras_nn.layers.cnn.fast_group_normalization import (
     FastGroupNormalization as FastGroupNormalization,
 )
+from keras_nn.layers.cnn.filter_response_normalization import (
+    FilterResponseNormalization as FilterResponseNormalization,
+)
+from keras_nn.layers.cnn.gather_excite import GatherExcite as GatherExcite
+from keras_nn.layers.cnn.global_context import GlobalContext as GlobalContext
 from keras_nn.layers.cnn.global_response_normalization import (
     GlobalResponseNormalization as GlobalResponseNormalization,
 )
@@ -57,17 +68,34 @@ from keras_nn.layers.cnn.local_response_normalization import (
 )
 from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
 from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
+from keras_nn.layers.cnn.mixed_depthwise_conv2d import (
+    MixedDepthwiseConv2D as MixedDepthwiseConv2D,
+)
+from keras_nn.layers.cnn.non_local2d import NonLocal2D as NonLocal2D
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
 from keras_nn.layers.cnn.pixel_shuffle2d import PixelShuffle2D as PixelShuffle2D
 from keras_nn.layers.cnn.rand_augment import RandAugment as RandAugment
+from keras_nn.layers.cnn.random_resized_crop import (
+    RandomResizedCrop as RandomResizedCrop,
+)
 from keras_nn.layers.cnn.reflection_padding2d import (
     ReflectionPadding2D as ReflectionPadding2D,
 )
+from keras_nn.layers.cnn.selective_kernel import (
+    SelectiveKernel as SelectiveKernel,
+)
+from keras_nn.layers.cnn.space_to_depth2d import (
+    SpaceToDepth2D as SpaceToDepth2D,
+)
+from keras_nn.layers.cnn.split_attention import SplitAttention as SplitAttention
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (
     StandardizedConv2D as StandardizedConv2D,
+)
+from keras_nn.layers.cnn.thresholded_linear_unit import (
+    ThresholdedLinearUnit as ThresholdedLinearUnit,
 )
 from keras_nn.layers.cnn.trainable_subsampling2d import (
     TrainableSubsampling2D as TrainableSubsampling2D,
@@ -356,11 +384,29 @@ from keras_nn.layers.rnn.wavenet_block import WaveNetBlock as WaveNetBlock
 from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling as AtrousPyramidPooling,
 )
+from keras_nn.layers.segmentation.feature_pyramid_attention import (
+    FeaturePyramidAttention as FeaturePyramidAttention,
+)
+from keras_nn.layers.segmentation.fusion_attention import (
+    FusionAttention as FusionAttention,
+)
+from keras_nn.layers.segmentation.global_attention_upsample import (
+    GlobalAttentionUpsample as GlobalAttentionUpsample,
+)
+from keras_nn.layers.segmentation.position_attention import (
+    PositionAttention as PositionAttention,
+)
 from keras_nn.layers.segmentation.pyramid_pooling import (
     PyramidPooling as PyramidPooling,
 )
 from keras_nn.layers.segmentation.random_deformation import (
     RandomDeformation as RandomDeformation,
+)
+from keras_nn.layers.segmentation.simple_pyramid_level import (
+    SimplePyramidLevel as SimplePyramidLevel,
+)
+from keras_nn.layers.segmentation.token_readout import (
+    TokenReadout as TokenReadout,
 )
 from keras_nn.layers.state_space.mamba_block import MambaBlock as MambaBlock
 from keras_nn.layers.state_space.s4d import S4D as S4D
@@ -394,6 +440,7 @@ from keras_nn.layers.transformer.linear_attention import (
 from keras_nn.layers.transformer.mix_transformer_block import (
     MixTransformerBlock as MixTransformerBlock,
 )
+from keras_nn.layers.transformer.ml_decoder import MLDecoder as MLDecoder
 from keras_nn.layers.transformer.patch_dropout import (
     PatchDropout as PatchDropout,
 )

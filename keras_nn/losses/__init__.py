@@ -45,6 +45,18 @@ from keras_nn.losses.classification.asymmetric_loss import (
 from keras_nn.losses.classification.asymmetric_loss import (
     asymmetric_loss as asymmetric_loss,
 )
+from keras_nn.losses.classification.class_binary_crossentropy import (
+    ClassBinaryCrossentropy as ClassBinaryCrossentropy,
+)
+from keras_nn.losses.classification.class_binary_crossentropy import (
+    class_binary_crossentropy as class_binary_crossentropy,
+)
+from keras_nn.losses.classification.jensen_shannon_crossentropy import (
+    JensenShannonCrossentropy as JensenShannonCrossentropy,
+)
+from keras_nn.losses.classification.jensen_shannon_crossentropy import (
+    jensen_shannon_crossentropy as jensen_shannon_crossentropy,
+)
 from keras_nn.losses.classification.sparse_focal_crossentropy import (
     SparseFocalCrossentropy as SparseFocalCrossentropy,
 )
@@ -149,6 +161,12 @@ from keras_nn.losses.segmentation.lovasz_softmax import (
 )
 from keras_nn.losses.segmentation.lovasz_softmax import (
     lovasz_softmax as lovasz_softmax,
+)
+from keras_nn.losses.segmentation.matthews_loss import (
+    MatthewsLoss as MatthewsLoss,
+)
+from keras_nn.losses.segmentation.matthews_loss import (
+    matthews_loss as matthews_loss,
 )
 from keras_nn.losses.segmentation.tversky_loss import TverskyLoss as TverskyLoss
 from keras_nn.losses.segmentation.tversky_loss import (

@@ -148,22 +148,31 @@ from keras_nn.models.segmentation.backbone_unet import (
 from keras_nn.models.segmentation.backbone_unet_plus_plus import (
     BackboneUNetPlusPlus as BackboneUNetPlusPlus,
 )
+from keras_nn.models.segmentation.deeplab_v3 import DeepLabV3 as DeepLabV3
 from keras_nn.models.segmentation.deeplab_v3_plus import (
     DeepLabV3Plus as DeepLabV3Plus,
 )
+from keras_nn.models.segmentation.dpt import DPT as DPT
 from keras_nn.models.segmentation.fpn import FPN as FPN
+from keras_nn.models.segmentation.linknet import LinkNet as LinkNet
+from keras_nn.models.segmentation.manet import MANet as MANet
+from keras_nn.models.segmentation.pan import PAN as PAN
 from keras_nn.models.segmentation.pspnet import PSPNet as PSPNet
 from keras_nn.models.segmentation.segformer import SegFormer as SegFormer
 from keras_nn.models.segmentation.unet import UNet as UNet
 from keras_nn.models.segmentation.unet_plus_plus import (
     UNetPlusPlus as UNetPlusPlus,
 )
+from keras_nn.models.segmentation.upernet import UPerNet as UPerNet
 from keras_nn.models.state_space.mamba import Mamba as Mamba
 from keras_nn.models.transformer.bert import BERT as BERT
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama
 from keras_nn.models.transformer.mix_transformer import (
     MixTransformer as MixTransformer,
+)
+from keras_nn.models.transformer.simple_pyramid import (
+    SimplePyramid as SimplePyramid,
 )
 from keras_nn.models.transformer.swin_transformer import (
     SwinTransformer as SwinTransformer,

@@ -1,6 +1,7 @@
 """Pure tensor functions on `keras.ops`."""
 
 from keras_nn.ops.add_bias import add_bias as add_bias
+from keras_nn.ops.aligned_resize import aligned_resize as aligned_resize
 from keras_nn.ops.attention_positions import alibi_slopes as alibi_slopes
 from keras_nn.ops.attention_positions import (
     relative_buckets as relative_buckets,

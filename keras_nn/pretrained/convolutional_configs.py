@@ -77,6 +77,7 @@ def write_resnet(model):
         "groups": 1,
         "squeeze": 0.0,
         "epsilon": 1e-5,
+        "output_stride": None,
     }
     received = {name: getattr(model, name) for name in plain}
     if received != plain:

@@ -67,7 +67,7 @@ def load(preset, weights="imagenet", **arguments):
             None. Defaults to `"imagenet"`.
         **arguments: `include_top`, `input_shape`, `pooling`, `classes`,
             `classifier_activation` and `name`, as `keras.applications` takes
-            them.
+            them, and our own `output_stride`.
 
     Returns:
         A model of `keras_nn.models`, equal in every output. With weights its
@@ -85,7 +85,8 @@ def load(preset, weights="imagenet", **arguments):
     >>> model.output_shape
     (None, 2)
     """
-    cls, source = _source(preset, weights, arguments)
+    theirs = {k: v for k, v in arguments.items() if k != "output_stride"}
+    cls, source = _source(preset, weights, theirs)
     given = {**arguments, "input_shape": source.input_shape[1:]}
     mode = None if weights is None else published_mode(preset)
     if mode is not None:

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from keras_nn.applications.full_size_map import full_size_map
+from keras_nn.models import ResNet
 
 
 def network(size, strides):
@@ -37,3 +38,12 @@ def test_refuses_vectors_and_fractions():
     odd = network(7, 2)
     with pytest.raises(ValueError, match="whole fraction.*Received"):
         full_size_map(odd.output, odd)
+
+
+def test_a_backbone_ends_in_its_coarsest_map():
+    backbone = ResNet.from_preset(
+        "resnet20", input_shape=(None, None, 3), include_top=False
+    )
+    large = full_size_map(backbone.output, backbone)
+    model = keras.Model(backbone.input, large)
+    assert model(np.ones((1, 8, 12, 3), "float32")).shape == (1, 8, 12, 64)

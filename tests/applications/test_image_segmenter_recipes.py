@@ -2,16 +2,12 @@ import numpy as np
 import pytest
 
 from keras_nn import data
-from keras_nn import models
 from keras_nn.applications import ImageSegmenter
-from keras_nn.applications.image_segmenter_recipes import DECODERS
 from keras_nn.applications.image_segmenter_recipes import LOSSES
-from keras_nn.applications.image_segmenter_recipes import NETWORKS
 from keras_nn.applications.image_segmenter_recipes import RECIPES
 from keras_nn.applications.image_segmenter_recipes import augmentation
 from keras_nn.applications.image_segmenter_recipes import class_weights
 from keras_nn.applications.image_segmenter_recipes import loss
-from keras_nn.applications.image_segmenter_recipes import network
 from keras_nn.applications.recipe import resolve_settings
 from keras_nn.applications.unknown_choice import WrongRequest
 
@@ -37,35 +33,6 @@ def test_every_recipe_makes_an_application_of_known_settings(recipe):
     assert app.output_shape == (None, *size, 3)
     assert recipe.data is None or recipe.data in data.names()
     assert len(recipe.summary) <= 80
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_a_setting_names_another_network(name):
-    settings = resolve_settings(
-        ImageSegmenter.default_settings(),
-        ImageSegmenter.setting_choices(),
-        {"network": name, "backbone": "mobilenet_v2"},
-    )
-    found = network(RECIPES[0], settings, (64, 64, 3))
-    app = ImageSegmenter(found, 3)
-    assert app.output_shape == (None, 64, 64, 3)
-    assert type(found) is DECODERS[name]
-    assert found.backbone.name == "mobilenet_v2"
-
-
-def test_a_u_net_has_a_backbone_only_where_one_is_named():
-    settings = {**ImageSegmenter.default_settings(), "network": "unet"}
-    assert type(network(RECIPES[0], settings, (64, 64, 3))) is models.UNet
-    settings |= {"network": "auto", "backbone": "resnet20"}
-    with pytest.raises(WrongRequest, match="Say which network is on the back"):
-        network(RECIPES[0], settings, (64, 64, 3))
-
-
-def test_a_network_that_cannot_be_is_refused():
-    settings = ImageSegmenter.default_settings()
-    settings |= {"network": "fpn", "backbone": "resnet18"}
-    with pytest.raises(WrongRequest, match="fpn cannot take pictures"):
-        network(RECIPES[0], settings, (50, 50, 3))
 
 
 def test_augmentation_is_what_the_settings_say():
@@ -95,6 +62,8 @@ def test_settings_choose_the_loss():
         "crossentropy_dice": "str",
         "tversky": "TverskyLoss",
         "focal_tversky": "FocalTverskyLoss",
+        "jaccard": "JaccardLoss",
+        "matthews": "MatthewsLoss",
         "lovasz": "LovaszSoftmax",
     }
     assert loss({"loss": "tversky"}, [1.0, 2.0], 7).class_weights == [1.0, 2.0]

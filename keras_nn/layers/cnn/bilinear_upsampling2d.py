@@ -1,6 +1,8 @@
 import keras
 from keras import ops
 
+from keras_nn.ops.aligned_resize import aligned_resize
+
 
 @keras.saving.register_keras_serializable(package="keras_nn")
 class BilinearUpsampling2D(keras.layers.Layer):
@@ -17,6 +19,8 @@ class BilinearUpsampling2D(keras.layers.Layer):
 
     Args:
         factor: int. How many times as high and as wide. Defaults to 2.
+        align_corners: bool. Whether the outermost pixels stay outermost
+            instead, as in `aligned_resize`. Defaults to False.
 
     Call arguments:
         inputs: float tensor of shape `(batch, height, width, channels)`.
@@ -36,11 +40,12 @@ class BilinearUpsampling2D(keras.layers.Layer):
     [0.0, 1.0, 3.0, 4.0]
     """
 
-    def __init__(self, factor=2, **kwargs):
+    def __init__(self, factor=2, align_corners=False, **kwargs):
         super().__init__(**kwargs)
         if factor < 1:
             raise ValueError(f"`factor` must be positive. Received: {factor=}")
         self.factor = factor
+        self.align_corners = align_corners
         self.input_spec = keras.InputSpec(ndim=4)
 
     def build(self, input_shape):
@@ -49,6 +54,8 @@ class BilinearUpsampling2D(keras.layers.Layer):
     def call(self, inputs):
         shape = ops.shape(inputs)
         height, width = (side * self.factor for side in shape[1:3])
+        if self.align_corners:
+            return aligned_resize(inputs, height, width)
         known = isinstance(height, int) and isinstance(width, int)
         # XLA resizes by odd factors to something else (TensorFlow 2.21).
         if known and self.factor % 2 == 0:
@@ -66,7 +73,11 @@ class BilinearUpsampling2D(keras.layers.Layer):
         return (batch, *sides, channels)
 
     def get_config(self):
-        return {**super().get_config(), "factor": self.factor}
+        return {
+            **super().get_config(),
+            "factor": self.factor,
+            "align_corners": self.align_corners,
+        }
 
     def _along(self, axis, x):
         first = _cut(x, axis, 0, 1)

@@ -37,6 +37,8 @@ class ConvBatchNorm(keras.layers.Layer):
             all replicas (TensorFlow only). Defaults to False.
         groups: int. Parts into which channels are divided, each convolved for
             itself. Defaults to 1.
+        dilation_rate: int. Distance between the taps of the kernel, in
+            pixels. Defaults to 1.
 
     Call arguments:
         inputs: float tensor of shape `(batch, height, width, channels)`.
@@ -73,6 +75,7 @@ class ConvBatchNorm(keras.layers.Layer):
         kernel_initializer="he_normal",
         synchronized=False,
         groups=1,
+        dilation_rate=1,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -94,6 +97,7 @@ class ConvBatchNorm(keras.layers.Layer):
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.synchronized = synchronized
         self.groups = groups
+        self.dilation_rate = dilation_rate
         self.input_spec = keras.InputSpec(ndim=4)
         self.conv = self._make_conv()
         self.norm = FastBatchNormalization(
@@ -142,6 +146,7 @@ class ConvBatchNorm(keras.layers.Layer):
             ),
             "synchronized": self.synchronized,
             "groups": self.groups,
+            "dilation_rate": self.dilation_rate,
         }
 
     def folded(self):
@@ -163,6 +168,7 @@ class ConvBatchNorm(keras.layers.Layer):
             padding=self._conv_padding(),
             data_format="channels_last",
             groups=self.groups,
+            dilation_rate=self.dilation_rate,
             use_bias=self.use_bias,
             kernel_initializer=self.kernel_initializer,
             dtype=self.dtype_policy,
@@ -173,7 +179,8 @@ class ConvBatchNorm(keras.layers.Layer):
         if isinstance(self.padding, str):
             return self.padding
         # The two agree at stride 1, and "same" needs no operation of its own.
-        centred = 2 * self.padding == self.kernel_size - 1
+        reach = self.dilation_rate * (self.kernel_size - 1)
+        centred = 2 * self.padding == reach
         return "same" if self.strides == 1 and centred else "valid"
 
     def _frame(self):

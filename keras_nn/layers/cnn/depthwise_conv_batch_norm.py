@@ -26,6 +26,8 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
         epsilon: float, added to the variance. Defaults to 1e-3.
         kernel_initializer: initializer. Defaults to `"he_normal"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        dilation_rate: int. Distance between the taps of the kernel, in
+            pixels. Defaults to 1.
 
     Call arguments:
         inputs: float tensor of shape `(batch, height, width, channels)`.
@@ -55,6 +57,7 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
         epsilon=1e-3,
         kernel_initializer="he_normal",
         synchronized=False,
+        dilation_rate=1,
         **kwargs,
     ):
         super().__init__(
@@ -68,6 +71,7 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
             epsilon=epsilon,
             kernel_initializer=kernel_initializer,
             synchronized=synchronized,
+            dilation_rate=dilation_rate,
             **kwargs,
         )
 
@@ -82,6 +86,7 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
             strides=self.strides,
             padding=self._conv_padding(),
             data_format="channels_last",
+            dilation_rate=self.dilation_rate,
             use_bias=self.use_bias,
             depthwise_initializer=self.kernel_initializer,
             dtype=self.dtype_policy,
@@ -95,6 +100,7 @@ class DepthwiseConvBatchNorm(ConvBatchNorm):
             strides=self.strides,
             padding=self.conv.padding,
             data_format="channels_last",
+            dilation_rate=self.dilation_rate,
         )
 
     def _convolve_in_training(self, inputs, kernel):

@@ -14,7 +14,8 @@ class CrossentropyDice(RegionLoss):
 
     with `p_g` the predicted share of the true class, `w_g` its weight and
     `n` the places of the picture that count. The first part makes every pixel
-    speak from the first step on, the second keeps small classes alive.
+    speak from the first step on, the second keeps small classes alive. With
+    smoothing, the first part has the targets `(1 - s) g + s / classes`.
 
     Args:
         dice_weight: float. Weight of the Dice loss; 0 leaves the
@@ -25,6 +26,8 @@ class CrossentropyDice(RegionLoss):
         class_weights: list of float or None. The weight of each class in both
             parts. Defaults to None: all weigh the same.
         smooth: float. As in `DiceLoss`. Defaults to 1.
+        label_smoothing: float in [0, 1). Share `s` of a target that is spread
+            over all classes, two for one channel. Defaults to 0.
 
     Call arguments:
         y_true: class indices `(batch, ...)` or `(batch, ..., 1)`, or rows of
@@ -36,7 +39,8 @@ class CrossentropyDice(RegionLoss):
         The loss of each picture, `(batch,)`, before the reduction.
 
     Raises:
-        ValueError: if `dice_weight` is negative.
+        ValueError: if `dice_weight` is negative or `label_smoothing` is no
+            share.
 
     Example:
 
@@ -56,6 +60,7 @@ class CrossentropyDice(RegionLoss):
         ignore_class=None,
         class_weights=None,
         smooth=1.0,
+        label_smoothing=0.0,
         name="crossentropy_dice",
         **kwargs,
     ):
@@ -71,7 +76,13 @@ class CrossentropyDice(RegionLoss):
             raise ValueError(
                 f"`dice_weight` must not be negative. Received: {dice_weight=}"
             )
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(
+                "`label_smoothing` must lie in [0, 1). "
+                f"Received: {label_smoothing=}"
+            )
         self.dice_weight = dice_weight
+        self.label_smoothing = label_smoothing
 
     def call(self, y_true, y_pred):
         entropy = self._crossentropy(y_true, y_pred)
@@ -83,11 +94,18 @@ class CrossentropyDice(RegionLoss):
         return 1 - (2 * tp + self.smooth) / (2 * tp + fp + fn + self.smooth)
 
     def get_config(self):
-        return {**super().get_config(), "dice_weight": self.dice_weight}
+        return {
+            **super().get_config(),
+            "dice_weight": self.dice_weight,
+            "label_smoothing": self.label_smoothing,
+        }
 
     def _crossentropy(self, y_true, y_pred):
         targets, valid = dense_labels(y_true, y_pred, self.ignore_class)
         places = tuple(range(1, len(y_pred.shape)))
+        if self.label_smoothing:
+            spread = self.label_smoothing / max(y_pred.shape[-1], 2)
+            targets = (1 - self.label_smoothing) * targets + spread
         if self.from_logits and y_pred.shape[-1] == 1:
             parts = [ops.log_sigmoid(y_pred), ops.log_sigmoid(-y_pred)]
         elif self.from_logits:
@@ -116,6 +134,7 @@ def crossentropy_dice(
     ignore_class=None,
     class_weights=None,
     smooth=1.0,
+    label_smoothing=0.0,
 ):
     """`CrossentropyDice` of each picture.
 
@@ -127,6 +146,7 @@ def crossentropy_dice(
         ignore_class: int or None. Index of places that do not count.
         class_weights: list of float or None. The weight of each class.
         smooth: float. As in `DiceLoss`.
+        label_smoothing: float. Share of a target that is spread.
 
     Returns:
         A float tensor of shape `(batch,)`.
@@ -144,6 +164,7 @@ def crossentropy_dice(
         ignore_class,
         class_weights,
         smooth,
+        label_smoothing,
         reduction="none",
     )
     return loss(y_true, y_pred)

@@ -53,14 +53,20 @@ class RegionLoss(keras.losses.Loss):
         self.smooth = smooth
 
     def call(self, y_true, y_pred):
+        *counts, _ = self.counts(y_true, y_pred)
+        losses = self.region_loss(*counts)
+        return mean_over_classes(losses, self.class_weights)
+
+    def counts(self, y_true, y_pred):
+        """`(tp, fp, fn, tn)` of every picture and class."""
         targets, valid = dense_labels(y_true, y_pred, self.ignore_class)
         shares = class_shares(y_pred, self.from_logits)
         places = tuple(range(1, len(y_pred.shape) - 1))
         true = ops.sum(targets * valid, axis=places)  # (batch, classes)
         predicted = ops.sum(shares * valid, axis=places)
         both = ops.sum(shares * targets * valid, axis=places)
-        losses = self.region_loss(both, predicted - both, true - both)
-        return mean_over_classes(losses, self.class_weights)
+        neither = ops.sum(valid, axis=places) - true - predicted + both
+        return both, predicted - both, true - both, neither
 
     def region_loss(self, tp, fp, fn):
         """The loss of every picture and class.

@@ -1,11 +1,10 @@
 import keras
-from keras import ops
 
-from keras_nn.metrics.segmentation.place_confusion import PlaceConfusion
+from keras_nn.metrics.segmentation.region_score import RegionScore
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class DiceScore(PlaceConfusion):
+class DiceScore(RegionScore):
     """Dice overlap (F1) of regions, over all places that were seen.
 
     `D_c = 2 tp_c / (2 tp_c + fp_c + fn_c)`
@@ -23,6 +22,13 @@ class DiceScore(PlaceConfusion):
             probabilities, 0 for logits. Defaults to 0.5.
         name: str. Defaults to `"dice_score"`.
         dtype: str. Type of the counts. Defaults to `"float32"`.
+        reduction: str. `"macro"`: the mean over classes of what all pictures
+            have together; `"micro"`: one fraction of all pictures and
+            classes; `"macro_imagewise"` and `"micro_imagewise"`: the same of
+            each picture, then the mean. Defaults to `"macro"`.
+        zero_division: float or None. The value of a class that is neither
+            there nor predicted; None, the default, leaves it out of the mean.
+            1 is usual for `"macro_imagewise"`.
 
     Call arguments:
         y_true: class indices `(batch, ...)` or `(batch, ..., 1)`.
@@ -52,16 +58,19 @@ class DiceScore(PlaceConfusion):
         threshold=0.5,
         name="dice_score",
         dtype=None,
+        reduction="macro",
+        zero_division=None,
     ):
         super().__init__(
-            num_classes, classes, ignore_class, threshold, name, dtype
+            num_classes,
+            classes,
+            ignore_class,
+            threshold,
+            name,
+            dtype,
+            reduction,
+            zero_division,
         )
 
-    def result(self):
-        tp, fp, fn = self.counts()
-        return self.mean_of(self.per_class(), tp + fp + fn > 0)
-
-    def per_class(self):
-        """The Dice of each class, 0 for one never seen: `(num_classes,)`."""
-        tp, fp, fn = self.counts()
-        return 2 * tp / ops.maximum(2 * tp + fp + fn, 1e-7)
+    def fraction(self, tp, fp, fn):
+        return 2 * tp, 2 * tp + fp + fn

@@ -66,6 +66,18 @@ class PlaceConfusion(keras.metrics.Metric):
             sample_weight: float tensor `(batch,)`, or one weight a place, or
                 None.
         """
+        rows, columns = self.places(y_true, y_pred, sample_weight)
+        rows = ops.reshape(rows, (-1, self.num_classes))
+        columns = ops.reshape(columns, (-1, self.num_classes))
+        self.confusion.assign_add(ops.matmul(ops.transpose(rows), columns))
+
+    def places(self, y_true, y_pred, sample_weight=None):
+        """Which class each place is of, by its weight, and is said to be of.
+
+        Returns:
+            `(rows, columns)`: two float tensors `(batch, places, classes)`,
+            with one entry that is not 0 in each line at most.
+        """
         y_pred = ops.convert_to_tensor(y_pred)
         y_true = ops.convert_to_tensor(y_true)
         predicted = predicted_classes(y_pred, self.threshold)
@@ -77,11 +89,12 @@ class PlaceConfusion(keras.metrics.Metric):
             counts = ops.not_equal(true, self.ignore_class)
             weight = weight * ops.cast(counts, self.dtype)
         # A label that is no class has a row of zeros and does not count.
-        rows = ops.one_hot(ops.reshape(true, (-1,)), self.num_classes)
-        columns = ops.one_hot(ops.reshape(predicted, (-1,)), self.num_classes)
-        rows = ops.cast(rows, self.dtype) * ops.reshape(weight, (-1, 1))
-        columns = ops.cast(columns, self.dtype)
-        self.confusion.assign_add(ops.matmul(ops.transpose(rows), columns))
+        rows = self._one_hot(true) * ops.expand_dims(weight, -1)
+        shape = (ops.shape(y_pred)[0], -1, self.num_classes)
+        return (
+            ops.reshape(rows, shape),
+            ops.reshape(self._one_hot(predicted), shape),
+        )
 
     def counts(self):
         """`(tp, fp, fn)` of each class: three tensors `(num_classes,)`."""
@@ -89,20 +102,8 @@ class PlaceConfusion(keras.metrics.Metric):
         tp = ops.diagonal(matrix)
         return tp, ops.sum(matrix, axis=0) - tp, ops.sum(matrix, axis=1) - tp
 
-    def mean_of(self, values, there):
-        """The mean over the chosen classes; 0 where there is none.
-
-        Args:
-            values: float tensor `(num_classes,)`.
-            there: bool tensor `(num_classes,)`. Which classes have a value.
-        """
-        weights = ops.cast(there, self.dtype)
-        if self.classes is not None:
-            chosen = [
-                1.0 * (c in self.classes) for c in range(self.num_classes)
-            ]
-            weights = weights * ops.cast(chosen, self.dtype)
-        return ops.sum(values * weights) / ops.maximum(ops.sum(weights), 1)
+    def _one_hot(self, classes):
+        return ops.one_hot(classes, self.num_classes, dtype=self.dtype)
 
     def get_config(self):
         return {

@@ -1,11 +1,10 @@
 import keras
-from keras import ops
 
-from keras_nn.metrics.segmentation.place_confusion import PlaceConfusion
+from keras_nn.metrics.segmentation.region_score import RegionScore
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class SegmentationIoU(PlaceConfusion):
+class SegmentationIoU(RegionScore):
     """Intersection over union of regions, over all places that were seen.
 
     `IoU_c = tp_c / (tp_c + fp_c + fn_c)`
@@ -25,6 +24,13 @@ class SegmentationIoU(PlaceConfusion):
             probabilities, 0 for logits. Defaults to 0.5.
         name: str. Defaults to `"segmentation_iou"`.
         dtype: str. Type of the counts. Defaults to `"float32"`.
+        reduction: str. `"macro"`: the mean over classes of what all pictures
+            have together; `"micro"`: one fraction of all pictures and
+            classes; `"macro_imagewise"` and `"micro_imagewise"`: the same of
+            each picture, then the mean. Defaults to `"macro"`.
+        zero_division: float or None. The value of a class that is neither
+            there nor predicted; None, the default, leaves it out of the mean.
+            1 is usual for `"macro_imagewise"`.
 
     Call arguments:
         y_true: class indices `(batch, ...)` or `(batch, ..., 1)`.
@@ -55,16 +61,19 @@ class SegmentationIoU(PlaceConfusion):
         threshold=0.5,
         name="segmentation_iou",
         dtype=None,
+        reduction="macro",
+        zero_division=None,
     ):
         super().__init__(
-            num_classes, classes, ignore_class, threshold, name, dtype
+            num_classes,
+            classes,
+            ignore_class,
+            threshold,
+            name,
+            dtype,
+            reduction,
+            zero_division,
         )
 
-    def result(self):
-        tp, fp, fn = self.counts()
-        return self.mean_of(self.per_class(), tp + fp + fn > 0)
-
-    def per_class(self):
-        """The IoU of each class, 0 for one that never was: `(num_classes,)`."""
-        tp, fp, fn = self.counts()
-        return tp / ops.maximum(tp + fp + fn, 1e-7)
+    def fraction(self, tp, fp, fn):
+        return tp, tp + fp + fn

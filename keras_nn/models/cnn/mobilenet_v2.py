@@ -6,7 +6,7 @@ from keras_nn.models.image_backbone import ImageBackbone
 from keras_nn.models.image_head import ImageHead
 
 # Expansion, filters, blocks, strides of the first block.
-_STAGES = (
+STAGES = (
     (1, 16, 1, 1),
     (6, 24, 2, 2),
     (6, 32, 3, 2),
@@ -44,7 +44,14 @@ class MobileNetV2(ImageBackbone):
             training. Defaults to 0.
         momentum: float. Share of the moving statistics that a step keeps.
             Defaults to 0.999.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
+            sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -85,7 +92,10 @@ class MobileNetV2(ImageBackbone):
         alpha=1.0,
         dropout=0.0,
         momentum=0.999,
+        epsilon=1e-3,
+        padding="same",
         synchronized=False,
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -101,12 +111,18 @@ class MobileNetV2(ImageBackbone):
         if alpha <= 0:
             raise ValueError(f"`alpha` must be positive. Received: {alpha=}")
         blocks = InvertedResiduals(
-            momentum, keras.initializers.HeNormal, synchronized, dtype
+            momentum,
+            keras.initializers.HeNormal,
+            synchronized,
+            dtype,
+            epsilon,
+            padding,
+            output_stride,
         )
         images = head.images()
         x = blocks.stem(images, round_channels(32 * alpha), "relu6")
         number = 0
-        for expansion, filters, count, strides in _STAGES:
+        for expansion, filters, count, strides in STAGES:
             for index in range(count):
                 x = blocks.block(
                     x,
@@ -126,7 +142,10 @@ class MobileNetV2(ImageBackbone):
         self.alpha = alpha
         self.dropout = dropout
         self.momentum = momentum
+        self.epsilon = epsilon
+        self.padding = padding
         self.synchronized = synchronized
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -134,5 +153,8 @@ class MobileNetV2(ImageBackbone):
             "alpha": self.alpha,
             "dropout": self.dropout,
             "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "padding": self.padding,
             "synchronized": self.synchronized,
+            "output_stride": self.output_stride,
         }

@@ -6,6 +6,7 @@ from keras_nn.layers.cnn.conv_batch_norm import ConvBatchNorm
 from keras_nn.layers.cnn.fast_batch_normalization import FastBatchNormalization
 from keras_nn.layers.cnn.padding_shortcut import PaddingShortcut
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite
+from keras_nn.models.cnn.output_stride import dilated
 
 
 class ResidualStages:
@@ -33,10 +34,12 @@ class ResidualStages:
         squeeze: float. Hidden share of squeeze and excitation, or 0.
         downsample: `"first"` or `"middle"`, the convolution of a bottleneck
             of version 1 that moves.
+        output_stride: int or None. Where maps stop getting smaller.
         dtype: dtype policy of the layers.
 
     Attributes:
         stride: int. Pixels between neighbours on the map built last.
+        rate: int. Distance between the taps of a kernel on that map.
         maps: dict from a stride to the last map of it.
     """
 
@@ -54,6 +57,7 @@ class ResidualStages:
         group_width=None,
         squeeze=0.0,
         downsample="first",
+        output_stride=None,
     ):
         self.bottleneck = bottleneck
         self.preactivation = preactivation
@@ -64,6 +68,8 @@ class ResidualStages:
         self.group_width = group_width
         self.squeeze = squeeze
         self.downsample = downsample
+        self.output_stride = output_stride
+        self.rate = 1
         self.stride = 1
         self.maps = {}
         self.norm_arguments = {
@@ -103,40 +109,56 @@ class ResidualStages:
         for index in range(1, num_blocks + 1):
             moves = index == (num_blocks if last else 1)
             block = self.block_v2 if self.preactivation else self.block_v1
+            rate = self.rate
+            taken, self.rate = dilated(
+                self.stride, rate, strides if moves else 1, self.output_stride
+            )
             x = block(
                 x,
                 filters,
-                strides if moves else 1,
+                taken,
                 index == 1,
                 f"{name}_block{index}",
+                (rate, self.rate),  # up to what moves, and behind it
             )
-            self._keep(x, strides if moves else 1)
+            self._keep(x, taken)
         return x
 
-    def block_v1(self, x, filters, strides, first, name):
+    def block_v1(self, x, filters, strides, first, name, rates=(1, 1)):
         """Convolution, normalisation, ReLU; the last ReLU after the sum."""
         width = 4 * filters if self.bottleneck else filters
         shortcut = x
-        if strides > 1 or x.shape[-1] != width or (first and self.bottleneck):
+        moved = strides > 1 or rates[0] != rates[1]
+        if moved or x.shape[-1] != width or (first and self.bottleneck):
             shortcut = self._shortcut_v1(x, width, strides, f"{name}_0")
         if self.bottleneck:
             inner = self._inner(filters)
-            moves = (strides, 1) if self.downsample == "first" else (1, strides)
+            early = self.downsample == "first"
+            moves = (strides, 1) if early else (1, strides)
             x = self.conv_norm(x, inner, 1, moves[0], "relu", f"{name}_1")
             x = self.conv_norm(
-                x, inner, 3, moves[1], "relu", f"{name}_2", groups=self.groups
+                x,
+                inner,
+                3,
+                moves[1],
+                "relu",
+                f"{name}_2",
+                groups=self.groups,
+                rate=rates[1] if early else rates[0],
             )
             x = self.conv_norm(x, width, 1, 1, None, f"{name}_3")
         else:
-            x = self.conv_norm(x, filters, 3, strides, "relu", f"{name}_1")
-            x = self.conv_norm(x, width, 3, 1, None, f"{name}_2")
+            x = self.conv_norm(
+                x, filters, 3, strides, "relu", f"{name}_1", rate=rates[0]
+            )
+            x = self.conv_norm(x, width, 3, 1, None, f"{name}_2", rate=rates[1])
         x = self._weigh(x, f"{name}_se")
         x = keras.layers.Add(dtype=self.dtype, name=f"{name}_add")(
             [shortcut, x]
         )
         return self.relu(x, f"{name}_out")
 
-    def block_v2(self, x, filters, strides, first, name):
+    def block_v2(self, x, filters, strides, first, name, rates=(1, 1)):
         """Normalisation, ReLU, convolution; the sum is left as it is."""
         width = 4 * filters if self.bottleneck else filters
         active = self.norm(x, f"{name}_preact_bn")
@@ -164,13 +186,21 @@ class ResidualStages:
                 f"{name}_2",
                 use_bias=False,
                 groups=self.groups,
+                rate=rates[0],
             )
             x = self.conv(x, width, 1, 1, True, f"{name}_3")
         else:
             x = self.conv_norm(
-                active, filters, 3, strides, "relu", f"{name}_1", use_bias=False
+                active,
+                filters,
+                3,
+                strides,
+                "relu",
+                f"{name}_1",
+                use_bias=False,
+                rate=rates[0],
             )
-            x = self.conv(x, width, 3, 1, True, f"{name}_2")
+            x = self.conv(x, width, 3, 1, True, f"{name}_2", rate=rates[1])
         x = self._weigh(x, f"{name}_se")
         return keras.layers.Add(dtype=self.dtype, name=f"{name}_out")(
             [shortcut, x]
@@ -186,13 +216,15 @@ class ResidualStages:
         name,
         use_bias=None,
         groups=1,
+        rate=1,
     ):
         """Convolution with its normalisation, framed by zeros evenly."""
         return ConvBatchNorm(
             filters,
             kernel_size,
             strides=strides,
-            padding=kernel_size // 2,
+            padding=rate * (kernel_size // 2),
+            dilation_rate=rate,
             activation=activation,
             use_bias=self.conv_bias if use_bias is None else use_bias,
             groups=groups,
@@ -201,7 +233,15 @@ class ResidualStages:
         )(x)
 
     def conv(
-        self, x, filters, kernel_size, strides, bias, name, padding="same"
+        self,
+        x,
+        filters,
+        kernel_size,
+        strides,
+        bias,
+        name,
+        padding="same",
+        rate=1,
     ):
         """Convolution alone, as version 2 ends its blocks with."""
         return keras.layers.Conv2D(
@@ -209,6 +249,7 @@ class ResidualStages:
             kernel_size,
             strides=strides,
             padding=padding,
+            dilation_rate=rate,
             use_bias=bias and self.conv_bias,
             kernel_initializer="he_normal",
             data_format="channels_last",

@@ -1,74 +1,10 @@
 import keras
 
+from keras_nn.models.cnn.output_stride import check_output_stride
 from keras_nn.models.cnn.residual_blocks import ResidualStages
+from keras_nn.models.cnn.resnet_sizes import PRESETS
 from keras_nn.models.image_backbone import ImageBackbone
 from keras_nn.models.image_head import ImageHead
-
-
-def _presets():
-    sizes = {
-        18: ([2, 2, 2, 2], False),
-        34: ([3, 4, 6, 3], False),
-        50: ([3, 4, 6, 3], True),
-        101: ([3, 4, 23, 3], True),
-        152: ([3, 8, 36, 3], True),
-    }
-    presets = {}
-    for version in (1, 2):
-        suffix = "" if version == 1 else "v2"
-        for depth, (num_blocks, bottleneck) in sizes.items():
-            presets[f"resnet{depth}{suffix}"] = {
-                "num_blocks": num_blocks,
-                "bottleneck": bottleneck,
-                "preactivation": version == 2,
-                "conv_bias": bottleneck,
-            }
-        for depth in (20, 32, 44, 56, 110):
-            presets[f"resnet{depth}{suffix}"] = {
-                "num_blocks": [(depth - 2) // 6] * 3,
-                "num_filters": [16, 32, 64],
-                "bottleneck": False,
-                "preactivation": version == 2,
-                "conv_bias": False,
-                "stem": "cifar",
-                "shortcut": "padding",
-                "momentum": 0.9,
-                "classes": 10,
-            }
-    for name, depth, groups, group_width, squeeze in (
-        ("resnext50_32x4d", 50, 32, 4, 0.0),
-        ("resnext101_32x8d", 101, 32, 8, 0.0),
-        ("resnext101_64x4d", 101, 64, 4, 0.0),
-        ("seresnet50", 50, 1, None, 1 / 16),
-        ("seresnet101", 101, 1, None, 1 / 16),
-        ("seresnet152", 152, 1, None, 1 / 16),
-        ("seresnext50_32x4d", 50, 32, 4, 1 / 16),
-    ):
-        presets[name] = {
-            **presets[f"resnet{depth}"],
-            "conv_bias": False,
-            "groups": groups,
-            "group_width": group_width,
-            "squeeze": squeeze,
-        }
-    for depth in (20, 32, 44, 56, 110):
-        presets[f"seresnet{depth}"] = {
-            **presets[f"resnet{depth}"],
-            "squeeze": 1 / 16,
-        }
-    large = {"stem": "cifar", "conv_bias": False, "momentum": 0.9}
-    large["classes"] = 10
-    for depth in (18, 34):
-        presets[f"resnet{depth}_cifar"] = {**presets[f"resnet{depth}"], **large}
-    for groups in (8, 16):
-        presets[f"resnext29_{groups}x64d"] = {
-            **large,
-            "num_blocks": [3, 3, 3],
-            "num_filters": [64, 128, 256],
-            "groups": groups,
-            "group_width": 64,
-        }
-    return presets
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -80,12 +16,13 @@ class ResNet(ImageBackbone):
     Presets: `resnet18`, `34`, `50`, `101`, `152` for large pictures,
     `resnet20`, `32`, `44`, `56`, `110` for 32x32 ones, each also with the
     suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
-    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x8d`
-    and `resnext101_64x4d` divide their channels into groups, `seresnet50`,
-    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them. For 32x32
-    pictures there are also `resnet18_cifar` and `resnet34_cifar`, with four
-    stages behind a 3x3 stem, `resnext29_8x64d` and `resnext29_16x64d`, and
-    `seresnet20` to `seresnet110`.
+    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x4d`,
+    `_32x8d` and `_64x4d` divide their channels into groups, `seresnet50`,
+    `101`, `152`, `seresnext50_32x4d` and `seresnext101_32x4d`, `_32x8d` and
+    `_64x4d` weigh them. For 32x32 pictures there are also `resnet18_cifar`
+    and `resnet34_cifar`, with four stages behind a 3x3 stem,
+    `resnext29_8x64d` and `resnext29_16x64d`, and `seresnet20` to
+    `seresnet110`.
 
     Args:
         include_top: bool. Whether to end in pooling and a classifier.
@@ -129,6 +66,10 @@ class ResNet(ImageBackbone):
             of version 1 moves more than a pixel: the first, 1x1, as in He et
             al. and in `keras.applications`, or the middle one, 3x3, as in
             torchvision and Hugging Face. Defaults to `"first"`.
+        output_stride: int or None. Where maps stop getting smaller, in pixels,
+            such as 16 or 8: further on the taps of kernels move apart instead,
+            so that weights remain those of the plain network. Defaults to
+            None: nowhere.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
 
@@ -154,7 +95,7 @@ class ResNet(ImageBackbone):
         [squeeze and excitation](https://arxiv.org/abs/1709.01507)
     """
 
-    presets = _presets()
+    presets = PRESETS
 
     def __init__(
         self,
@@ -179,6 +120,7 @@ class ResNet(ImageBackbone):
         squeeze=0.0,
         stem_filters=64,
         downsample="first",
+        output_stride=None,
         dtype=None,
         **kwargs,
     ):
@@ -215,6 +157,7 @@ class ResNet(ImageBackbone):
                 "`downsample` must be 'first' or 'middle'. "
                 f"Received: {downsample=}"
             )
+        check_output_stride(output_stride, 4 if stem == "imagenet" else 1)
         stages = ResidualStages(
             bottleneck=bottleneck,
             preactivation=preactivation,
@@ -227,6 +170,7 @@ class ResNet(ImageBackbone):
             group_width=group_width,
             squeeze=squeeze,
             downsample=downsample,
+            output_stride=output_stride,
             dtype=dtype,
         )
         images = head.images()
@@ -263,6 +207,7 @@ class ResNet(ImageBackbone):
         self.squeeze = squeeze
         self.stem_filters = stem_filters
         self.downsample = downsample
+        self.output_stride = output_stride
 
     def get_config(self):
         return {
@@ -282,6 +227,7 @@ class ResNet(ImageBackbone):
             "squeeze": self.squeeze,
             "stem_filters": self.stem_filters,
             "downsample": self.downsample,
+            "output_stride": self.output_stride,
         }
 
     @staticmethod

@@ -2,6 +2,7 @@ import keras
 
 from keras_nn.layers.cnn.conv_norm_act import ConvNormAct
 from keras_nn.models.segmentation.map_decoder import MapDecoder
+from keras_nn.models.segmentation.map_decoder import check_doubling
 from keras_nn.models.segmentation.map_decoder import coarsest
 from keras_nn.models.segmentation.map_decoder import enlarge
 
@@ -32,11 +33,7 @@ class BridgedDecoder(MapDecoder):
         **kwargs,
     ):
         strides = coarsest(backbone, 0, strides)
-        if any(b != 2 * a for a, b in zip(strides, strides[1:], strict=False)):
-            raise ValueError(
-                "Each of `strides` must be twice the one before. "
-                f"Received: {strides=}"
-            )
+        check_doubling(strides)
         blocks = BridgedBlocks(strides, filters, dtype)
         super().__init__(
             backbone,
@@ -88,7 +85,7 @@ class BridgedBlocks:
         x = keras.layers.Concatenate(dtype=self.dtype, name=f"{name}_bridge")(
             [*bridges, x]
         )
-        return self._convolved(x, self.strides[level], name)
+        return self.convolved(x, self.strides[level], name)
 
     def full_size(self, x):
         """A map as large as the pictures, of one of the finest stride."""
@@ -97,10 +94,11 @@ class BridgedBlocks:
             stride //= 2
             name = f"without_bridge_{stride}"
             x = enlarge(x, 2, self.dtype, f"{name}_double")
-            x = self._convolved(x, stride, name)
+            x = self.convolved(x, stride, name)
         return x
 
-    def _convolved(self, x, stride, name):
+    def convolved(self, x, stride, name):
+        """Two convolutions with the filters of this stride."""
         place = min(stride.bit_length() - 1, len(self.filters) - 1)
         for index in range(2):
             x = ConvNormAct(

@@ -15,15 +15,14 @@ class DeepLabV3Plus(MapDecoder):
 
     `y = conv([conv1x1(c_fine), up(conv(ASPP(c_coarse)))])`
 
-    with separable 3x3 convolutions. The coarse map is one that the backbone
-    has, of stride 16 by default: the paper's backbone goes on with holes
-    where ours would halve once more.
+    with separable 3x3 convolutions. A backbone of `output_stride=16`, or 8,
+    goes on with holes where it would halve once more, as the paper's does.
 
     Args:
         backbone: `keras.Model` with `strides` and `features_only`, such as
             `ResNet(include_top=False)`.
         strides: list of two ints, in pixels. The fine and the coarse map.
-            Defaults to None: `[4, 16]` where the backbone has them, else the
+            Defaults to None: 4 and 16 where the backbone has them, else the
             finest and the coarsest of its four largest.
         include_top: bool. Whether to end in class scores of the picture's
             size. Defaults to True.
@@ -83,8 +82,10 @@ class DeepLabV3Plus(MapDecoder):
     ):
         if strides is None:
             known = coarsest(backbone, 4)
-            both = {4, 16} <= set(known)
-            strides = (4, 16) if both else (known[0], known[-1])
+            strides = (
+                4 if 4 in known[:-1] else known[0],
+                16 if 16 in known[1:] else known[-1],
+            )
         strides = coarsest(backbone, 2, strides)
         if len(strides) != 2 or strides[1] % strides[0]:
             raise ValueError(

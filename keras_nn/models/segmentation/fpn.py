@@ -2,6 +2,7 @@ import keras
 
 from keras_nn.layers.cnn.conv_norm_act import ConvNormAct
 from keras_nn.models.segmentation.map_decoder import MapDecoder
+from keras_nn.models.segmentation.map_decoder import check_doubling
 from keras_nn.models.segmentation.map_decoder import coarsest
 from keras_nn.models.segmentation.map_decoder import enlarge
 
@@ -76,11 +77,7 @@ class FPN(MapDecoder):
         **kwargs,
     ):
         strides = coarsest(backbone, 4, strides)
-        if any(b != 2 * a for a, b in zip(strides, strides[1:], strict=False)):
-            raise ValueError(
-                "Each of `strides` must be twice the one before. "
-                f"Received: {strides=}"
-            )
+        check_doubling(strides)
 
         def merged(finer, coarser, level):
             doubled = keras.layers.UpSampling2D(

@@ -25,6 +25,8 @@ class MapDecoder(Backbone):
         dtype: str or dtype policy of the layers.
         map_stride: int or None, in pixels, of what `decode` makes. Defaults
             to None: the first stride.
+        pyramid: `keras.Model` or None. From pictures to what `decode` takes.
+            Defaults to None: the backbone's maps of those strides.
         **kwargs: `name` and `trainable`.
     """
 
@@ -40,6 +42,7 @@ class MapDecoder(Backbone):
         dropout,
         dtype,
         map_stride=None,
+        pyramid=None,
         **kwargs,
     ):
         map_stride = map_stride or strides[0]
@@ -47,7 +50,7 @@ class MapDecoder(Backbone):
             raise ValueError(
                 f"`classes` must be positive. Received: {classes=}"
             )
-        pyramid = backbone.features_only(strides)
+        pyramid = pyramid or backbone.features_only(strides)
         check_multiples(pyramid.input_shape[1:], strides[-1])
         images = keras.Input(pyramid.input_shape[1:], name="images")
         maps = pyramid(images)
@@ -130,6 +133,15 @@ def enlarge(x, factor, dtype, name):
     if factor == 1:
         return x
     return BilinearUpsampling2D(factor, dtype=dtype, name=name)(x)
+
+
+def check_doubling(strides):
+    """Refuses maps that are not half as large as the ones before."""
+    if any(b != 2 * a for a, b in zip(strides, strides[1:], strict=False)):
+        raise ValueError(
+            "Each of `strides` must be twice the one before. "
+            f"Received: {strides=}"
+        )
 
 
 def check_multiples(input_shape, stride):

@@ -33,6 +33,16 @@ def test_one_model_enlarges_maps_of_several_sizes():
         np.testing.assert_allclose(y, np.full((1, 2 * height, 2 * width, 1), 2))
 
 
+def test_aligned_corners_stay_in_maps_of_any_size():
+    pictures = keras.Input((None, None, 1))
+    layer = BilinearUpsampling2D(2, align_corners=True)
+    model = keras.Model(pictures, layer(pictures))
+    x = np.arange(6, dtype="float32").reshape(1, 2, 3, 1)
+    y = model.predict_on_batch(x)[0, ..., 0]
+    np.testing.assert_allclose(y[0], np.linspace(0, 2, 6), atol=1e-6)
+    np.testing.assert_allclose(y[:, -1], np.linspace(2, 5, 4), atol=1e-6)
+
+
 def test_refuses_no_factor():
     with pytest.raises(ValueError, match="Received: factor=0"):
         BilinearUpsampling2D(0)

@@ -12,6 +12,7 @@ CASES = [
     {"kernel_size": 3, "padding": 1, "activation": "relu"},
     {"kernel_size": 3, "padding": 1, "strides": 2, "use_bias": True},
     {"kernel_size": 5, "padding": "valid", "use_bias": True},
+    {"kernel_size": 3, "padding": 2, "dilation_rate": 2},
 ]
 
 
@@ -34,6 +35,7 @@ def keras_twin(layer, arguments, shape):
                 arguments["kernel_size"],
                 strides=arguments.get("strides", 1),
                 padding="valid" if frame else padding,
+                dilation_rate=arguments.get("dilation_rate", 1),
                 use_bias=arguments.get("use_bias", False),
             ),
             keras.layers.BatchNormalization(momentum=0.9),

@@ -13,18 +13,28 @@ def test_conformance():
 
 
 @pytest.mark.parametrize("size", [8, 5])
-@pytest.mark.parametrize("strides, use_bias", [(1, True), (2, False)])
-def test_equals_convolution_and_normalisation(size, strides, use_bias):
+@pytest.mark.parametrize(
+    "strides, use_bias, rate", [(1, True, 1), (2, False, 1), (1, False, 2)]
+)
+def test_equals_convolution_and_normalisation(size, strides, use_bias, rate):
     shape = (4, size, size, 3)
     x = np.random.default_rng(0).normal(size=shape).astype("float32")
     layer = DepthwiseConvBatchNorm(
-        5, strides=strides, use_bias=use_bias, momentum=0.9
+        5,
+        strides=strides,
+        use_bias=use_bias,
+        momentum=0.9,
+        dilation_rate=rate,
     )
     twin = keras.Sequential(
         [
             keras.Input(shape[1:]),
             keras.layers.DepthwiseConv2D(
-                5, strides=strides, padding="same", use_bias=use_bias
+                5,
+                strides=strides,
+                padding="same",
+                use_bias=use_bias,
+                dilation_rate=rate,
             ),
             keras.layers.BatchNormalization(momentum=0.9),
         ]

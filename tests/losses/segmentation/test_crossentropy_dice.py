@@ -46,3 +46,13 @@ def test_a_weight_of_a_class_multiplies_its_places():
 def test_rejects_a_negative_weight():
     with pytest.raises(ValueError, match="`dice_weight` must not be"):
         CrossentropyDice(dice_weight=-1.0)
+
+
+def test_smoothing_is_that_of_keras():
+    loss = CrossentropyDice(dice_weight=0.0, label_smoothing=0.1)
+    expected = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)(
+        np.eye(3)[MASKS], SHARES
+    )
+    assert float(loss(MASKS, SHARES)) == pytest.approx(float(expected))
+    with pytest.raises(ValueError, match="Received: label_smoothing=1"):
+        CrossentropyDice(label_smoothing=1)
