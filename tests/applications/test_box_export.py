@@ -34,7 +34,7 @@ def app():
     return ObjectDetector(network, preprocess="rescale", max_detections=9)
 
 
-@pytest.mark.parametrize("format", slow_but("saved_model", "onnx", of=PATHS))
+@pytest.mark.parametrize("format", slow_but("saved_model", of=PATHS))
 def test_an_export_finds_what_the_application_finds(app, format, tmp_path):
     path = tmp_path / PATHS[format]
     app.export(path, format)
