@@ -44,6 +44,9 @@ from keras_nn.applications.link_predictor import LinkPredictor as LinkPredictor
 from keras_nn.applications.masked_language_model import (
     MaskedLanguageModel as MaskedLanguageModel,
 )
+from keras_nn.applications.multi_label_image_classifier import (
+    MultiLabelImageClassifier as MultiLabelImageClassifier,
+)
 from keras_nn.applications.node_classifier import (
     NodeClassifier as NodeClassifier,
 )

@@ -8,13 +8,15 @@ class AugmentingApplication(PictureApplication):
     """A classifier of pictures that are changed, or mixed, in training.
 
     Abstract. A subclass stores `num_classes` and these layers, each None
-    where there is none: `policy`, in front of preprocessing, and
-    `augmentation`, behind it, both in its graph; and `mixing`, which changes
+    where there is none: `crop`, first of all, `policy`, in front of
+    preprocessing, and `augmentation`, behind it, all in its graph; and
+    `mixing`, which changes
     the labels, too, and therefore acts in the training step, on
     `{"images": ..., "labels": ...}`, labels as class shares.
     """
 
     num_classes = None
+    crop = None
     policy = None
     augmentation = None
     mixing = None
@@ -35,7 +37,8 @@ class AugmentingApplication(PictureApplication):
 
         Args:
             images: array `(n, height, width, channels)`.
-            labels: int array `(n,)`.
+            labels: array `(n,)` of classes, or what else the application's
+                `shares` takes.
 
         Returns:
             `(images, labels)`: what the backbone would get, brought back to
@@ -43,7 +46,7 @@ class AugmentingApplication(PictureApplication):
             `PicturePreprocessing`, and the share of each class, `(n,
             num_classes)`.
         """
-        random = (self.mixing, self.policy, self.augmentation)
+        random = (self.crop, self.mixing, self.policy, self.augmentation)
         states = [
             state
             for layer in random
@@ -52,9 +55,11 @@ class AugmentingApplication(PictureApplication):
         ]
         before = [state.numpy() for state in states]
         x = keras.ops.cast(images, "float32")
-        y = keras.ops.one_hot(np.asarray(labels), self.num_classes)
+        y = self.shares(np.asarray(labels))
         if self.mixing is not None:
             x, y = self._mix(x, np.asarray(labels))
+        if self.crop is not None:
+            x = self.crop(x, training=True)
         if self.policy is not None:
             x = self.policy(x, training=True)
         if self.preprocessing is not None:
@@ -70,14 +75,22 @@ class AugmentingApplication(PictureApplication):
     def _mix(self, x, y):
         pair = {
             "images": keras.ops.cast(x, "float32"),
-            "labels": keras.ops.one_hot(
-                keras.ops.reshape(y, [-1]), self.num_classes, dtype="float32"
-            ),
+            "labels": self.shares(y),
         }
         pair = self.mixing(pair, training=True)
         return pair["images"], pair["labels"]
 
+    def shares(self, y):
+        """The share of each class in labels: `(n, num_classes)`."""
+        return keras.ops.one_hot(
+            keras.ops.reshape(y, [-1]), self.num_classes, dtype="float32"
+        )
+
+    def counted(self, y):
+        """What metrics take for the labels of a mixture: its larger part."""
+        return keras.ops.argmax(y, axis=-1)
+
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         if self.mixing is not None and len(y.shape) == 2 and y.shape[1] != 1:
-            y = keras.ops.argmax(y, axis=-1)  # the larger part of a mixture
+            y = self.counted(y)
         return super().compute_metrics(x, y, y_pred, sample_weight)

@@ -3,8 +3,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_nn import data
+from keras_nn.applications.picture_boxes import placed
 from keras_nn.applications.picture_boxes import save_boxes
-from keras_nn.applications.picture_boxes import scaled
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
@@ -18,7 +19,7 @@ class BoxPrediction:
     """What an application of boxes does with pictures and files of any size.
 
     A mixin for a `keras.Model` with `network`, `class_names`,
-    `score_threshold`, `iou_threshold` and `max_detections`.
+    `score_threshold`, `iou_threshold`, `max_detections` and `letterbox`.
     """
 
     writes_files = True
@@ -53,8 +54,8 @@ class BoxPrediction:
     def predict_boxes(self, images, score_threshold=None):
         """The objects in pictures of any size.
 
-        Pictures of another size than the network takes are scaled, their
-        boxes are scaled back.
+        Pictures of another size than the network takes are scaled, with
+        `letterbox` in their proportions; their boxes are scaled back.
 
         Args:
             images: array `(n, height, width, channels)`, or a list of arrays
@@ -80,11 +81,15 @@ class BoxPrediction:
         found = []
         for start in range(0, len(images), BATCH):
             some = images[start : start + BATCH]
-            x = np.stack([scaled(image, size) for image in some])
+            places = [
+                data.Placement(np.shape(image)[:2], size, self.letterbox)
+                for image in some
+            ]
+            x = np.stack([*map(placed, some, places)])
             rows = self.detections(self.predict_on_batch(x))
-            found += [*zip(some, np.asarray(rows), strict=True)]
+            found += [*zip(np.asarray(rows), places, strict=True)]
         lowest = score_threshold or 0.0
-        return [_found(rows, size, i.shape, lowest) for i, rows in found]
+        return [_found(rows, place, lowest) for rows, place in found]
 
     def predict_path(self, path, top=1, folder=None, score_threshold=0.3):
         """The boxes of each picture under a path, and pictures of them.
@@ -135,17 +140,21 @@ class BoxPrediction:
         _, scores = self.network.candidates(self.outputs[0])
         best = keras.ops.max(scores, axis=1)  # (batch, classes)
         found = keras.Model(self.inputs, best, name=self.name)
+        read = data.ImageReader(
+            **how_to_read(self.input_shape), pad_to_aspect_ratio=self.letterbox
+        )
         return explain_pictures(
-            self, path, folder, method, label, settings, model=found
+            self, path, folder, method, label, settings, found, read=read
         )
 
 
-def _found(rows, size, shape, lowest):
+def _found(rows, placement, lowest):
     rows = rows[(rows[:, 5] >= 0) & (rows[:, 4] >= lowest)]
-    scale = np.array([shape[1] / size[1], shape[0] / size[0]] * 2, "float32")
-    limits = np.array([shape[1], shape[0]] * 2, "float32")
+    boxes = placement.undo(rows[:, :4])
+    inside = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)  # not in the padding
+    boxes, rows = boxes[inside], rows[inside]
     return {
-        "boxes": (rows[:, :4] * scale).clip(0, limits),
+        "boxes": boxes.astype("float32"),
         "labels": rows[:, 5].astype("int64"),
         "scores": rows[:, 4],
     }

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from keras_nn.applications import catalogue
-from keras_nn.applications.recipe_data import read_splits
-from keras_nn.applications.recipe_data import with_validation
+from keras_nn.applications.recipe_data import run_splits
 
 
 def evaluate(app, split):
@@ -63,16 +61,7 @@ def evaluate_run(run, path=None):
     config = run.config
     if path is not None:
         return evaluate(app, app.read_test(path, config["settings"]))
-    cls = catalogue.get(config["application"])
-    splits = read_splits(
-        cls,
-        catalogue.get_recipe(cls, config["recipe"]),
-        config["data"],
-        config["seed"],
-        config["settings"],
-        config.get("fold"),
-    )
-    splits = with_validation(splits, config["settings"], config["seed"])
+    splits = run_splits(config)
     return evaluate_splits(app, splits, config["settings"])
 
 

@@ -21,7 +21,9 @@ SUFFIXES = {"saved_model": "", "onnx": ".onnx", "litert": ".tflite"}
 PACKAGES = {"onnx": ("tf2onnx", "onnx", "onnxruntime")}
 
 
-def export(keras_export, model, path, format, verbose=None, **kwargs):
+def export(
+    keras_export, model, path, format, verbose=None, check=None, **kwargs
+):
     """Writes a model's forward pass and compares its predictions.
 
     Args:
@@ -31,6 +33,7 @@ def export(keras_export, model, path, format, verbose=None, **kwargs):
             once the comparison has succeeded.
         format: str. `"saved_model"`, `"onnx"` or `"litert"`.
         verbose: bool or None, as in Keras.
+        check: callable like `compare`, which it stands for, or None.
         **kwargs: further arguments of `keras.Model.export`.
 
     Raises:
@@ -63,7 +66,7 @@ def export(keras_export, model, path, format, verbose=None, **kwargs):
             keras_export(
                 str(temporary), KERAS_NAMES[format], bool(verbose), **kwargs
             )
-        compare(model, temporary, format)
+        (check or compare)(model, temporary, format)
         if temporary.is_dir():
             if path.is_dir():
                 shutil.rmtree(path)
@@ -120,10 +123,10 @@ def run_litert(path, inputs):
     for detail, value in zip(details, values, strict=True):
         interpreter.set_tensor(detail["index"], value)
     interpreter.invoke()
-    return [
-        interpreter.get_tensor(detail["index"])
-        for detail in interpreter.get_output_details()
-    ]
+    # Their names end in the place of each among the outputs.
+    details = interpreter.get_output_details()
+    details = sorted(details, key=lambda d: (len(d["name"]), d["name"]))
+    return [interpreter.get_tensor(detail["index"]) for detail in details]
 
 
 def _litert_interpreter(path):

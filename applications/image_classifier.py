@@ -8,25 +8,18 @@ from keras_nn import losses
 from keras_nn.applications import image_classifier_recipes as recipes
 from keras_nn.applications import image_classifier_settings as making
 from keras_nn.applications import picture_checkpoints as checkpoints
-from keras_nn.applications import transfer
-from keras_nn.applications.augmenting_application import AugmentingApplication
 from keras_nn.applications.classification import accuracy_metrics
 from keras_nn.applications.classification import class_scores
 from keras_nn.applications.classification import ranked_labels
 from keras_nn.applications.classifier_inspectors import classifier_inspectors
-from keras_nn.applications.picture_application import as_preprocessing
-from keras_nn.applications.picture_application import as_size
-from keras_nn.applications.picture_application import check_classes
-from keras_nn.applications.picture_application import deserialized
-from keras_nn.applications.picture_application import serialized
-from keras_nn.applications.picture_files import how_to_read
+from keras_nn.applications.picture_classifier import PictureClassifier
 from keras_nn.applications.picture_files import labelled_pictures
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_files import read_pictures
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ImageClassifier(AugmentingApplication):
+class ImageClassifier(PictureClassifier):
     """Pictures to labels, on any Keras network.
 
     `p = softmax(W features(preprocess(picture)) + b)`
@@ -54,6 +47,12 @@ class ImageClassifier(AugmentingApplication):
             as class shares; such as `MixPictures`.
         label_smoothing: float in [0, 1). Share of a label that the default
             loss spreads over all classes. Defaults to 0.
+        crop: layer or None. Applied first, always, to what is cut out of a
+            picture; such as `RandomResizedCrop`, or `keras.layers.CenterCrop`.
+        image_size: tuple `(height, width)` or None, in pixels: the size of
+            pictures in front of `crop`. Defaults to that of the network.
+        decoder: layer or None. From the network's map or tokens to the
+            probabilities, in place of pooling and a dense layer.
 
     Call arguments:
         inputs: tensor of shape `(batch, height, width, channels)`, values
@@ -78,64 +77,7 @@ class ImageClassifier(AugmentingApplication):
     3
     """
 
-    def __init__(
-        self,
-        backbone,
-        num_classes,
-        class_names=None,
-        preprocess="auto",
-        augmentation=None,
-        dropout=0.0,
-        mixing=None,
-        label_smoothing=0.0,
-        policy=None,
-        **kwargs,
-    ):
-        check_classes(num_classes, class_names)
-        preprocessing = as_preprocessing(preprocess, backbone)
-        head = keras.layers.Dense(
-            num_classes, activation="softmax", dtype="float32", name="head"
-        )
-        pictures = keras.Input(backbone.input_shape[1:], name="pictures")
-        x = pictures
-        for stage in (policy, preprocessing, augmentation, backbone):
-            x = x if stage is None else stage(x)
-        x = _pool(x)
-        if dropout:
-            x = keras.layers.Dropout(dropout, name="dropout")(x)
-        super().__init__(pictures, head(x), **kwargs)
-
-        self.backbone = backbone
-        self.num_classes = num_classes
-        self.class_names = class_names and [str(n) for n in class_names]
-        self.preprocess = preprocess
-        self.augmentation = augmentation
-        self.dropout = dropout
-        self.mixing = mixing
-        self.label_smoothing = label_smoothing
-        self.policy = policy
-        self.preprocessing = preprocessing
-        self.head = head
-
-    def get_config(self):
-        return {
-            "name": self.name,
-            "trainable": self.trainable,
-            "backbone": serialized(self.backbone),
-            "num_classes": self.num_classes,
-            "class_names": self.class_names,
-            "preprocess": serialized(self.preprocess),
-            "augmentation": serialized(self.augmentation),
-            "dropout": self.dropout,
-            "mixing": serialized(self.mixing),
-            "label_smoothing": self.label_smoothing,
-            "policy": serialized(self.policy),
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        layers = ("backbone", "preprocess", "augmentation", "mixing", "policy")
-        return cls(**deserialized(config, layers))
+    activation = "softmax"
 
     @classmethod
     def from_pretrained(cls, name, num_classes=None, loading=None, **kwargs):
@@ -179,10 +121,6 @@ class ImageClassifier(AugmentingApplication):
         return dict(making.SETTINGS)
 
     @classmethod
-    def setting_choices(cls):
-        return dict(making.CHOICES)
-
-    @classmethod
     def recipes(cls):
         return recipes.RECIPES
 
@@ -199,35 +137,19 @@ class ImageClassifier(AugmentingApplication):
             )
         return read_pictures(
             path,
-            image_size=as_size(settings["image_size"]),
             validation_fraction=settings["validation_fraction"],
             test_fraction=settings["test_fraction"],
             seed=seed,
-            on_error=settings["on_error"],
+            **cls.reading_settings(settings),
         )
 
     @classmethod
     def from_recipe(cls, recipe, splits, epochs, batch_size, **settings):
-        shape = splits.train.shape
-        app = cls(
-            transfer.backbone(settings, shape, recipe.network),
-            splits.num_classes,
-            class_names=splits.class_names,
-            preprocess=settings["preprocess"],
-            augmentation=making.augmentation(
-                settings["augmentation"], shape, settings["erasing"]
-            ),
-            dropout=settings["dropout"],
-            mixing=making.mixing(settings),
-            label_smoothing=settings["label_smoothing"],
-            policy=making.policy(settings),
+        app, optimizer = cls.from_settings(
+            recipe, splits, epochs, batch_size, settings
         )
-        steps = epochs * data.steps(splits.train, batch_size)
-        app.compile(optimizer=transfer.optimizer(app, settings, steps))
+        app.compile(optimizer=optimizer)
         return app
-
-    def training_callbacks(self, settings):
-        return transfer.unfreezing(self, settings)
 
     def default_loss(self):
         if self.mixing is None and not self.label_smoothing:
@@ -258,12 +180,12 @@ class ImageClassifier(AugmentingApplication):
             path,
             self.class_names,
             on_error=settings["on_error"],
-            **how_to_read(self.input_shape),
+            **self.reading,
         )
 
     def predict_path(self, path, top=1):
         files = picture_files(path)
-        reader = data.ImageReader(**how_to_read(self.input_shape))
+        reader = data.ImageReader(**self.reading)
         split = data.Split(np.array(files), np.zeros(len(files)), reader)
         labels = self.predict_labels(split, top)
         return [
@@ -277,11 +199,6 @@ class ImageClassifier(AugmentingApplication):
             for rank, (label, probability) in enumerate(ranked, start=1)
         ]
 
-    def explain_path(self, path, folder, method, label=None, settings=None):
-        from keras_nn.applications.picture_explanations import explain_pictures
-
-        return explain_pictures(self, path, folder, method, label, settings)
-
     def example_scores(self, split):
         return class_scores(self, split)
 
@@ -290,17 +207,3 @@ class ImageClassifier(AugmentingApplication):
         return common + classifier_inspectors(
             self, log_dir, validation_data, every
         )
-
-
-def _pool(features):
-    rank = len(getattr(features, "shape", ()))
-    if rank == 4:
-        return keras.layers.GlobalAveragePooling2D(name="pool")(features)
-    if rank == 3:
-        return keras.layers.GlobalAveragePooling1D(name="pool")(features)
-    if rank == 2:
-        return features
-    raise ValueError(
-        "`backbone` must end in one feature map, in tokens or in a vector. "
-        f"Received: {features}"
-    )

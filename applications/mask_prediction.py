@@ -5,6 +5,7 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn.applications.overlap_tiles import overlap_tiles
+from keras_nn.applications.picture_checkpoints import published_segmenter
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.picture_masks import read_picture
 from keras_nn.applications.picture_masks import save_mask
@@ -21,6 +22,39 @@ class MaskPrediction:
     pixel, with `tile`, `num_classes`, `class_names` and `network`, behind
     `ManyLooks`.
     """
+
+    @classmethod
+    def from_pretrained(cls, name, num_classes=None, loading=None, **kwargs):
+        """A segmenter on published weights: those of a SegFormer.
+
+        Args:
+            name: str or path. A folder with a checkpoint of Hugging Face's
+                SegFormer, or its id on the hub, such as
+                `"nvidia/segformer-b0-finetuned-ade-512-512"`.
+            num_classes: int or None. With a number, what says the class
+                begins anew, for classes of your own. None keeps it.
+            loading: dict or None. Arguments of
+                `keras_nn.pretrained.hugging_face.load`: `input_shape`,
+                `revision`, `sha256`.
+            **kwargs: of the constructor.
+
+        Returns:
+            A segmenter that preprocesses as the weights expect.
+
+        Raises:
+            FileNotFoundError: if there is no such checkpoint, or none can be
+                downloaded.
+            WrongRequest: if it is that of another network.
+            ValueError: if its tensors do not fit the network.
+        """
+        network, scores, names = published_segmenter(name, **(loading or {}))
+        if num_classes is not None:
+            return cls(network, num_classes, **kwargs)
+        app = cls(
+            network, scores[1].shape[0], **{"class_names": names, **kwargs}
+        )
+        app.head.set_weights(scores)
+        return app
 
     def predict_masks(self, images, overlap=0.25):
         """The class of every pixel, of pictures of any size.

@@ -1,16 +1,15 @@
 from pathlib import Path
 
 import keras
-import tensorflow as tf
 
 from keras_nn import data
 from keras_nn import metrics
 from keras_nn.applications import object_detector_recipes as recipes
 from keras_nn.applications import optimization
 from keras_nn.applications import transfer
-from keras_nn.applications.box_prediction import BATCH
+from keras_nn.applications.box_export import BoxExport
 from keras_nn.applications.box_prediction import BoxPrediction
-from keras_nn.applications.box_targets import check_box_targets
+from keras_nn.applications.box_training import BoxTraining
 from keras_nn.applications.picture_application import PictureApplication
 from keras_nn.applications.picture_application import as_preprocessing
 from keras_nn.applications.picture_application import as_size
@@ -18,13 +17,14 @@ from keras_nn.applications.picture_application import deserialized
 from keras_nn.applications.picture_application import serialized
 from keras_nn.applications.picture_backbones import BACKBONES
 from keras_nn.applications.picture_boxes import read_boxes
+from keras_nn.applications.picture_checkpoints import published_detector
 from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_preprocessing import MODES
 from keras_nn.applications.unknown_choice import WrongRequest
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class ObjectDetector(BoxPrediction, PictureApplication):
+class ObjectDetector(BoxTraining, BoxPrediction, BoxExport, PictureApplication):
     """Pictures to boxes: where objects are, and of which class.
 
     Args:
@@ -42,6 +42,8 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             the one with the higher score is kept. Defaults to 0.5.
         max_detections: int. At most so many boxes of a picture. Defaults to
             100.
+        letterbox: bool. Whether pictures of other proportions are padded
+            where they are scaled, in place of distorted. Defaults to False.
 
     Call arguments:
         inputs: tensor of shape `(batch, height, width, channels)`, values
@@ -85,6 +87,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
         score_threshold=0.05,
         iou_threshold=0.5,
         max_detections=100,
+        letterbox=False,
         **kwargs,
     ):
         if class_names is not None and len(class_names) != network.num_classes:
@@ -105,48 +108,13 @@ class ObjectDetector(BoxPrediction, PictureApplication):
         self.score_threshold = score_threshold
         self.iou_threshold = iou_threshold
         self.max_detections = max_detections
+        self.letterbox = letterbox
         self.preprocessing = preprocessing
 
     @property
     def num_classes(self):
         """int. The number of classes."""
         return self.network.num_classes
-
-    def train_step(self, data):
-        x, y, weight = keras.utils.unpack_x_y_sample_weight(data)
-        if self.augmentation is not None:
-            # Boxes move with their picture, so both pass here.
-            pair = {"images": keras.ops.cast(x, "float32"), "boxes": y}
-            pair = self.augmentation(pair, training=True)
-            x, y = pair["images"], pair["boxes"]
-        with tf.GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self.compute_loss(
-                x=x, y=y, y_pred=y_pred, sample_weight=weight, training=True
-            )
-        self.minimize(loss, tape)
-        self.track_loss(loss)
-        # Selecting boxes costs as much as the step; it is for validation.
-        return {"loss": self._loss_tracker.result()}
-
-    def compute_metrics(self, x, y, y_pred, sample_weight=None):
-        found = self.detections(y_pred)
-        return super().compute_metrics(x, y, found, sample_weight)
-
-    def get_metrics_result(self):
-        """Values of all metrics; a metric of several gives one entry each."""
-        found = {}
-        for metric in self.metrics:
-            if not getattr(metric, "built", True):
-                continue  # those of `compile`, as long as nothing is measured
-            result = metric.result()
-            result = (
-                result if isinstance(result, dict) else {metric.name: result}
-            )
-            for name, value in result.items():
-                nested = isinstance(value, dict)
-                found.update(value if nested else {name: value})
-        return found
 
     def get_config(self):
         return {
@@ -159,12 +127,44 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             "score_threshold": self.score_threshold,
             "iou_threshold": self.iou_threshold,
             "max_detections": self.max_detections,
+            "letterbox": self.letterbox,
         }
 
     @classmethod
     def from_config(cls, config):
         layers = ("network", "preprocess", "augmentation")
         return cls(**deserialized(config, layers))
+
+    @classmethod
+    def from_pretrained(cls, name, num_classes=None, loading=None, **kwargs):
+        """A detector on published weights: those of a DETR.
+
+        Args:
+            name: str or path. A folder with a checkpoint of Hugging Face's
+                DETR, or its id on the hub, `"facebook/detr-resnet-50"`.
+            num_classes: int or None. With a number, what says the class
+                begins anew, for classes of your own. None keeps it.
+            loading: dict or None. Arguments of
+                `keras_nn.pretrained.hugging_face.load`: `input_shape`,
+                `revision`, `sha256`.
+            **kwargs: of the constructor. Pictures keep their proportions,
+                unless `letterbox` says otherwise; boxes that overlap do not
+                suppress one another, unless `iou_threshold` does.
+
+        Returns:
+            An `ObjectDetector` that preprocesses as the weights expect.
+
+        Raises:
+            FileNotFoundError: if there is no such checkpoint, or none can be
+                downloaded.
+            WrongRequest: if it is that of another network.
+            ValueError: if its tensors do not fit the network.
+        """
+        network, names = published_detector(
+            name, num_classes, **(loading or {})
+        )
+        usual = {"letterbox": True, "iou_threshold": 1.0}
+        return cls(network, **{"class_names": names, **usual, **kwargs})
 
     @classmethod
     def default_settings(cls):
@@ -176,6 +176,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             "backbone": "auto",  # of `network`, where it is named: ResNet-18
             "preprocess": "auto",
             "image_size": None,
+            "letterbox": False,
             "on_error": "raise",
             "degenerate": "raise",
             "validation_fraction": 0.1,
@@ -212,6 +213,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             seed=seed,
             on_error=settings["on_error"],
             degenerate=settings["degenerate"],
+            pad_to_aspect_ratio=settings["letterbox"],
         )
 
     @classmethod
@@ -231,6 +233,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             augmentation=recipes.augmentation(settings),
             score_threshold=settings["score_threshold"],
             iou_threshold=settings["iou_threshold"],
+            letterbox=settings["letterbox"],
         )
         steps = epochs * data.steps(splits.train, batch_size)
         app.compile(optimizer=transfer.optimizer(app, settings, steps))
@@ -250,27 +253,6 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             )
         ]
 
-    def fit(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        of_split = x if isinstance(x, (data.Split, data.Splits)) else None
-        for part in (of_split, y, kwargs.get("validation_data")):
-            check_box_targets(part, self.num_classes)
-        kwargs["validation_batch_size"] = (
-            kwargs.get("validation_batch_size") or BATCH
-        )
-        return super().fit(x, y, batch_size, *args, **kwargs)
-
-    def evaluate(self, x=None, y=None, batch_size=None, *args, **kwargs):
-        for part in (x if isinstance(x, data.Split) else None, y):
-            check_box_targets(part, self.num_classes)
-        if isinstance(x, data.Split):
-            batch_size = batch_size or BATCH
-        return super().evaluate(x, y, batch_size, *args, **kwargs)
-
-    def predict(self, x, batch_size=None, *args, **kwargs):
-        if isinstance(x, data.Split):
-            batch_size = batch_size or BATCH
-        return super().predict(x, batch_size, *args, **kwargs)
-
     def read_test(self, path, settings):
         how = how_to_read(self.input_shape)
         splits = read_boxes(
@@ -281,6 +263,7 @@ class ObjectDetector(BoxPrediction, PictureApplication):
             on_error=settings["on_error"],
             degenerate=settings["degenerate"],
             class_names=self.names,
+            pad_to_aspect_ratio=self.letterbox,
         )
         return splits.test or splits.train
 

@@ -73,6 +73,23 @@ def _centre_net_of_shapes(shape, num_classes):
     )
 
 
+def _retina_net_of_shapes(shape, num_classes):
+    # Anchors of 12 to 38 pixels; what is drawn is as high as wide.
+    backbone = _backbone(shape, (1, 1), (32, 64))
+    return models.RetinaNet(
+        backbone,
+        num_classes,
+        strides=[4, 8],
+        extra_levels=0,
+        filters=32,
+        depth=1,
+        norm="group",
+        norm_groups=4,
+        size=3.0,
+        ratios=[1.0],
+    )
+
+
 def _detr_of_shapes(shape, num_classes):
     # 64x64 pictures, 64 tokens.
     backbone = _backbone(shape, (1, 1, 1), (32, 64, 128))
@@ -80,13 +97,15 @@ def _detr_of_shapes(shape, num_classes):
         backbone,
         num_classes,
         stride=8,
-        num_queries=8,
+        num_queries=16,
         hidden_dim=64,
         num_heads=4,
         encoder_layers=2,
         decoder_layers=3,
         feed_forward_dim=256,
         dropout=0.0,
+        two_stage=True,
+        temperature=20.0,
     )
 
 
@@ -110,6 +129,7 @@ NETWORKS = {
     "centernet": models.CenterNet,
     "detr": models.DETR,
 }
+_DETR_STRIDE = 16  # half of the published: pictures are smaller here
 _TOWERS = {"filters": 96, "depth": 2, "norm": "group", "norm_groups": 8}
 SIZES = {
     "fcos": _TOWERS,
@@ -121,6 +141,9 @@ SIZES = {
         "encoder_layers": 3,
         "decoder_layers": 3,
         "feed_forward_dim": 512,
+        "stride": _DETR_STRIDE,
+        "two_stage": True,
+        "temperature": 20.0,
     },
 }
 
@@ -144,8 +167,12 @@ def network(recipe, settings, shape, num_classes):
         return recipe.network(shape, num_classes)
     backbone = transfer.backbone(settings, shape, _resnet18, pooling=None)
     name = "fcos" if name == "auto" else name
+    sizes = dict(SIZES[name])
+    if name == "detr":  # each query is one of the cells of the map
+        cells = [-(-side // _DETR_STRIDE) for side in shape[:2]]
+        sizes["num_queries"] = min(100, cells[0] * cells[1])
     try:
-        return NETWORKS[name](backbone, num_classes, **SIZES[name])
+        return NETWORKS[name](backbone, num_classes, **sizes)
     except ValueError as error:
         raise WrongRequest(
             f"{backbone.name} is no backbone of a detector for "
@@ -203,11 +230,29 @@ RECIPES = (
         network=_detr_of_shapes,
         settings={
             "flip": "horizontal",
-            "optimizer": "adamw",
+            "zoom_out": 0.8,
+            "zoom_in": 1.25,
             "learning_rate": 1e-3,
             "schedule": "cosine",
+            "warmup": 0.05,
+            "clip_norm": 1.0,
         },
-        fit={"epochs": 100, "batch_size": 16},
+        fit={"epochs": 40, "batch_size": 16},
+        expectation=Expectation("ap50", 0.9, 2.8),
+    ),
+    Recipe(
+        name="shapes-retinanet",
+        summary="Drawn circles, squares, triangles on noise, small RetinaNet.",
+        data="shapes-boxes",
+        network=_retina_net_of_shapes,
+        settings={
+            "flip": "horizontal",
+            "learning_rate": 4e-3,
+            "schedule": "cosine",
+            "warmup": 0.05,
+        },
+        fit={"epochs": 20, "batch_size": 16},
+        expectation=Expectation("ap50", 0.95, 1.3),
     ),
     Recipe(
         name="bccd-fcos",

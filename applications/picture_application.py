@@ -52,12 +52,12 @@ class PictureApplication(Application):
         return generator.integers(0, 256, (count, *shape)).astype("float32")
 
 
-def check_classes(num_classes, class_names):
-    """Raises unless there are two classes, and a name for each or none."""
-    if num_classes < 2:
+def check_classes(num_classes, class_names, fewest=2):
+    """Raises unless there are enough classes, and a name for each or none."""
+    if num_classes < fewest:
         raise ValueError(
-            "`num_classes` must be at least 2: there is nothing to tell "
-            f"apart. Received: {num_classes=}"
+            f"`num_classes` must be at least {fewest}: there is nothing to "
+            f"tell apart. Received: {num_classes=}"
         )
     if class_names is not None and len(class_names) != num_classes:
         raise ValueError(

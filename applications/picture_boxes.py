@@ -9,28 +9,28 @@ from keras_nn.callbacks.box_pictures import box_picture
 from keras_nn.data.displayable import displayable
 
 
-def scaled(image, size):
-    """A picture of any size at the size of a network.
+def placed(image, placement):
+    """A picture of any size in the frame of a network.
 
     Args:
-        image: array `(height, width, channels)` of 1 or 3 channels.
-        size: tuple `(height, width)`, in pixels.
+        image: array `(height, width, channels)`.
+        placement: `data.Placement` of its size in the frame.
 
     Returns:
-        float32 array `(*size, channels)`.
+        float32 array `(*placement.frame, channels)`.
     """
     from PIL import Image
 
-    image = np.asarray(image)
-    if image.shape[:2] == tuple(size):
-        return image.astype("float32")
-    planes = [
-        Image.fromarray(image[..., channel].astype("float32")).resize(
-            size[::-1], Image.Resampling.BILINEAR
-        )
-        for channel in range(image.shape[-1])
-    ]
-    return np.stack([np.asarray(plane) for plane in planes], axis=-1)
+    image = np.asarray(image).astype("float32")
+    if image.shape[:2] != placement.inner:
+        planes = [
+            Image.fromarray(image[..., channel]).resize(
+                placement.inner[::-1], Image.Resampling.BILINEAR
+            )
+            for channel in range(image.shape[-1])
+        ]
+        image = np.stack([np.asarray(plane) for plane in planes], axis=-1)
+    return placement.pad(image)
 
 
 def read_boxes(path, **how):

@@ -1,4 +1,4 @@
-"""Networks for pictures from checkpoints, and their classifiers."""
+"""Networks for pictures from checkpoints, with or without their heads."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from keras_nn.applications.picture_preprocessing import preprocessing_for
 from keras_nn.applications.saved_application import load
 from keras_nn.applications.unknown_choice import WrongRequest
 from keras_nn.pretrained import hugging_face
+from keras_nn.pretrained import hugging_face_dense
 from keras_nn.pretrained import keras_applications
 from keras_nn.pretrained import timm
 from keras_nn.pretrained.published_folder import PublishedFolder
@@ -102,6 +103,78 @@ def classifier(cls, name, num_classes, loading, kwargs):
     return app
 
 
+def published_detector(name, num_classes=None, **arguments):
+    """A published detector, and the names of its classes.
+
+    Args:
+        name: str or path. A folder with a checkpoint of Hugging Face's DETR,
+            or its id on the hub.
+        num_classes: int or None. With a number, the layer that says the class
+            begins anew.
+        **arguments: of `keras_nn.pretrained.hugging_face.load`.
+
+    Returns:
+        `(network, class_names)`: a `keras_nn.models.DETR`, and a list of str
+        or None where the checkpoint does not name each class.
+
+    Raises:
+        WrongRequest: if it is the checkpoint of something else.
+    """
+    config = PublishedFolder(name, arguments.get("revision")).config
+    if config.get("model_type") != "detr":
+        raise WrongRequest(
+            "A detector takes the checkpoint of a DETR. Received: "
+            f"model_type={config.get('model_type')!r} in {name}"
+        )
+    network = hugging_face.load(name, **arguments)
+    if num_classes is None:
+        return network, _class_names(config, network.num_classes)
+    mine = type(network).from_config(
+        {**network.get_config(), "num_classes": num_classes}
+    )
+    theirs = {layer.name: layer for layer in network.layers}
+    for layer in mine.layers:
+        if layer.weights and layer.name != "classes":
+            layer.set_weights(theirs[layer.name].get_weights())
+    return mine, None
+
+
+def published_segmenter(name, **arguments):
+    """A published segmenter in two: what ends in a map, and class scores.
+
+    Args:
+        name: str or path. A folder with a checkpoint of Hugging Face's
+            SegFormer, or its id on the hub.
+        **arguments: of `keras_nn.pretrained.hugging_face.load`.
+
+    Returns:
+        `(network, weights, class_names)`: a `keras_nn.models.SegFormer`
+        without its top, kernel and bias of the 1x1 convolution behind it, and
+        a list of str or None where the checkpoint does not name each class.
+
+    Raises:
+        WrongRequest: if it is the checkpoint of something else.
+    """
+    config = PublishedFolder(name, arguments.get("revision")).config
+    segments = hugging_face_dense.reads(config)
+    if not segments or config["model_type"] != "segformer":
+        raise WrongRequest(
+            "A segmenter takes the checkpoint of a SegFormer with its "
+            f"decoder. Received: model_type={config.get('model_type')!r}, "
+            f"architectures={config.get('architectures')} in {name}"
+        )
+    whole = hugging_face.load(name, **arguments)
+    network = type(whole).from_config(
+        {**whole.get_config(), "include_top": False}
+    )
+    theirs = {layer.name: layer for layer in whole.layers}
+    for layer in network.layers:
+        if layer.weights:
+            layer.set_weights(theirs[layer.name].get_weights())
+    scores = theirs["scores"].get_weights()
+    return network, scores, _class_names(config, whole.classes)
+
+
 def _from_own(cls, path, num_classes, loading, kwargs):
     if loading:
         raise ValueError(
@@ -134,6 +207,13 @@ def _loader(name, arguments):
             f"Received: {str(name)!r}"
         )
     config = PublishedFolder(name, arguments.get("revision")).config
+    if hugging_face_dense.reads(config):
+        raise WrongRequest(
+            "A classifier takes the checkpoint of a network for whole "
+            "pictures; the others are for `ObjectDetector.from_pretrained` "
+            "and `ImageSegmenter.from_pretrained`. Received: "
+            f"model_type={config['model_type']!r} in {name}"
+        )
     library = timm if "architecture" in config else hugging_face
     _, given = library.class_and_arguments(config)
     return library.load, given.get("pooling", "avg")

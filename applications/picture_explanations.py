@@ -77,7 +77,7 @@ def explain_pictures(
         raise UnknownChoice("label", label, names)
     model = model or app
     settings = dict(settings or {})
-    explainer, features = _explainer(model, method, settings)
+    explainer, features = explainer_of(model, method, settings)
     read = read or data.ImageReader(**how_to_read(app.input_shape))
     target = None if label is None else names.index(label)
     folder = Path(folder)
@@ -129,9 +129,9 @@ def _row(file, found, model, x, names):
     return row
 
 
-def _explainer(model, method, settings):
+def explainer_of(model, method, settings):
     """The explainer, its options made from text, and what finds features."""
-    options = {name: _value(text) for name, text in settings.items()}
+    options = {name: setting_value(text) for name, text in settings.items()}
     cls = EXPLAINERS.get(method)
     known = set() if cls is None else {*inspect.signature(cls).parameters}
     features = None
@@ -214,7 +214,8 @@ def _draw(path, inputs, found, row):
     Image.fromarray(sheet).save(path)
 
 
-def _value(text):
+def setting_value(text):
+    """A setting's text as a Python value, or as it is."""
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):

@@ -43,7 +43,7 @@ def read_splits(cls, recipe, data, seed, settings, fold=None):
         cls, recipe, data, seed, {**settings, **undrawn}, validation_fraction=0
     )
     whole, number, k = _learned_from(splits), *fold
-    stratify = splits.class_names is not None
+    stratify = splits.class_names is not None and np.ndim(whole.y) == 1
     train, test = datasets.folds(whole, k, seed, stratify)[number - 1]
     return dataclasses.replace(
         splits,
@@ -54,6 +54,27 @@ def read_splits(cls, recipe, data, seed, settings, fold=None):
         f"are not in its test set, fold {number} of {k}, {len(test)} examples "
         f"drawn with {seed=}, is the test part here.",
     )
+
+
+def run_splits(config):
+    """The data of a run, read again, with a validation part.
+
+    Args:
+        config: dict, the `Run`'s.
+
+    Returns:
+        `keras_nn.data.Splits`.
+    """
+    cls = catalogue.get(config["application"])
+    splits = read_splits(
+        cls,
+        catalogue.get_recipe(cls, config["recipe"]),
+        config["data"],
+        config["seed"],
+        config["settings"],
+        config.get("fold"),
+    )
+    return with_validation(splits, config["settings"], config["seed"])
 
 
 def with_validation(splits, settings, seed):

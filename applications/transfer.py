@@ -60,6 +60,8 @@ def backbone(settings, shape, usual=None, pooling="avg"):
         else:
             # Only where asked for: most networks have nothing to resample.
             further = {"resample": True} if settings["resample"] else {}
+            if pooling is None:
+                further["pooling"] = None
             found = published_features(weights, input_shape=shape, **further)
     elif name != "auto":
         found = picture_backbone(name, shape, pooling, weights)

@@ -43,6 +43,7 @@ from keras_nn.callbacks.gradient_monitor import (
 )
 from keras_nn.callbacks.graph_drawings import GraphDrawings as GraphDrawings
 from keras_nn.callbacks.hparams import HParams as HParams
+from keras_nn.callbacks.label_pictures import LabelPictures as LabelPictures
 from keras_nn.callbacks.latent_map import LatentMap as LatentMap
 from keras_nn.callbacks.latent_traversals import (
     LatentTraversals as LatentTraversals,

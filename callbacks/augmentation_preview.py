@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -79,18 +80,27 @@ class AugmentationPreview(Instrument):
         if not self.is_due(epoch):
             return
         chosen = np.arange(min(self.count, len(self.sample)))
-        x, labels = self.sample.take(chosen), self.sample.labels[chosen]
+        x, many = self.sample.take(chosen), self.sample.multi_label
+        labels = (self.sample.y if many else self.sample.labels)[chosen]
         # One call makes all rows: each copy of a picture has its own draw.
         found, shares = self.model.augmented(
-            np.concatenate([x] * self.draws), np.tile(labels, self.draws)
+            np.concatenate([x] * self.draws),
+            np.concatenate([labels] * self.draws),
         )
         names = self.sample.names(shares.shape[1])
         if self.sample.class_names is None:
             names = getattr(self.model, "class_names", None) or names
+        if found.shape[1:3] != x.shape[1:3]:  # something is cut out
+            x = keras.ops.image.resize(x.astype("float32"), found.shape[1:3])
         # Scaled as one, so that what is brighter is seen to be brighter.
-        pictures = displayable(np.concatenate([x, found.astype("float32")]))
-        captions = [names[label] for label in labels]
-        captions += [_words(share, names) for share in shares]
+        pictures = displayable(
+            np.concatenate([np.asarray(x, "float32"), found.astype("float32")])
+        )
+        words = _several if many else _words
+        captions = [
+            words(label, names) if many else names[label] for label in labels
+        ]
+        captions += [words(share, names) for share in shares]
         size = len(chosen)
         starts = range(0, len(pictures), size)
         rows = [list(pictures[s : s + size]) for s in starts]
@@ -107,3 +117,12 @@ def _words(share, names):
     if share[order[0]] > 0.995:
         return names[order[0]]
     return "\n".join(f"{share[i]:.0%} {names[i]}" for i in order)
+
+
+def _several(shares, names):
+    """All labels of a picture; of a mixture with their shares."""
+    found = [
+        names[i] if shares[i] > 0.995 else f"{shares[i]:.0%} {names[i]}"
+        for i in np.flatnonzero(shares > 0.005)
+    ]
+    return "\n".join(found) or "-"

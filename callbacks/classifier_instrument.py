@@ -68,6 +68,8 @@ class ClassifierInstrument(Instrument):
         Raises:
             ValueError: If a label lies outside `0..num_classes - 1`.
         """
+        if self.sample.multi_label:
+            return  # rows of 0 and 1 name no class
         labels = self.sample.labels
         if labels.min() < 0 or labels.max() >= num_classes:
             raise ValueError(

@@ -23,7 +23,8 @@ class PrecisionRecallCurves(ClassifierInstrument):
 
     Args:
         log_dir: str or path. Where TensorBoard looks.
-        sample: `ValidationSample`, or anything `ValidationSample.of` takes.
+        sample: `ValidationSample`, also of many labels, or anything
+            `ValidationSample.of` takes.
         every: int. Write once per this many epochs. Defaults to 1.
         num_thresholds: int. Points of a curve, evenly spaced in [0, 1].
             Defaults to 101.
@@ -58,7 +59,7 @@ class PrecisionRecallCurves(ClassifierInstrument):
     def report(self, epoch, probabilities):
         num_classes = probabilities.shape[1]
         names = self.sample.names(num_classes)
-        truth = np.eye(num_classes, dtype=bool)[self.sample.labels]
+        truth = self.sample.label_matrix(num_classes)
         examples = truth.sum(axis=0)
         often = np.argsort(-examples, kind="stable")[: self.max_classes]
 

@@ -5,6 +5,10 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.callbacks.class_probabilities import class_probabilities
+from keras_nn.callbacks.forward_function import forward_function
+from keras_nn.callbacks.forward_function import model_state
+from keras_nn.callbacks.sampled_rows import drawn_rows
+from keras_nn.callbacks.sampled_rows import first_batches
 from keras_nn.data.displayable import displayable
 from keras_nn.data.split import Split
 
@@ -30,6 +34,9 @@ class ValidationSample:
         output: str, int or None. Which output of a model with several is
             the classifier. Defaults to None, for a model with one.
         batch_size: int. Examples per forward pass. Defaults to 128.
+        multi_label: bool. Whether an example has any number of classes: `y`
+            holds rows of 0 and 1, `(examples, classes)`, and outputs are
+            probabilities each by itself. Defaults to False.
 
     Raises:
         ValueError: If there are no examples, or not as many of one thing as
@@ -53,6 +60,7 @@ class ValidationSample:
         from_logits=None,
         output=None,
         batch_size=128,
+        multi_label=False,
     ):
         self.x = keras.tree.map_structure(_as_fit_does, x)
         self.y = None if y is None else keras.tree.map_structure(np.asarray, y)
@@ -61,6 +69,7 @@ class ValidationSample:
         self.from_logits = from_logits
         self.output = output
         self.batch_size = batch_size
+        self.multi_label = multi_label
 
         parts = keras.tree.flatten((self.x, self.y, images))
         lengths = {len(part) for part in parts if part is not None}
@@ -99,9 +108,9 @@ class ValidationSample:
             raise ValueError(f"`limit` must be positive. Received: {limit=}")
         kwargs.setdefault("class_names", getattr(data, "class_names", None))
         if isinstance(data, Split):
-            data = data[_choose(len(data), limit, seed)].arrays()
+            data = data[drawn_rows(len(data), limit, seed)].arrays()
         if isinstance(data, (tf.data.Dataset, keras.utils.PyDataset)):
-            data = _of_batches(data, limit)
+            data = first_batches(data, limit)
         if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
             raise ValueError(
                 "`data` must be (x, y), a batched tf.data.Dataset, a "
@@ -109,7 +118,7 @@ class ValidationSample:
                 f"ValidationSample. Received: {type(data).__name__}"
             )
         size = len(keras.tree.flatten(data[0])[0])
-        chosen = _choose(size, limit, seed)
+        chosen = drawn_rows(size, limit, seed)
         x, y, images = keras.tree.map_structure(
             lambda part: None if part is None else np.asarray(part)[chosen],
             (data[0], data[1], kwargs.pop("images", None)),
@@ -128,6 +137,11 @@ class ValidationSample:
                 "the sample needs the labels of one classifier; name the one "
                 f"with `output`. Received: y={type(y).__name__}"
             )
+        if self.multi_label:
+            raise ValueError(
+                "an example of a sample with `multi_label` has no one label; "
+                f"`label_matrix` holds them. Received: y of shape {y.shape}"
+            )
         if y.ndim == 2 and y.shape[1] > 1:
             if not np.allclose(y.sum(axis=1), 1, atol=1e-3) or np.any(y < 0):
                 raise ValueError(
@@ -141,6 +155,18 @@ class ValidationSample:
                 f"shape {y.shape}"
             )
         return y.reshape(-1).astype("int64")
+
+    def label_matrix(self, num_classes):
+        """Which classes an example has: bool `(examples, num_classes)`."""
+        if not self.multi_label:
+            return np.eye(num_classes, dtype=bool)[self.labels]
+        if np.shape(self.y) != (len(self), num_classes):
+            raise ValueError(
+                "with `multi_label` there must be a row of 0 and 1 for each "
+                f"example. Received: y of shape {np.shape(self.y)} for "
+                f"{num_classes} classes"
+            )
+        return self.y >= 0.5
 
     @property
     def pictures(self):
@@ -201,9 +227,9 @@ class ValidationSample:
         """
         if self._model() is not model:
             self._model = weakref.ref(model)
-            self._forward = _forward_function(model)
+            self._forward = forward_function(model)
             self._state = None
-        state = _state(model)
+        state = model_state(model)
         if self._state is None or not np.array_equal(state, self._state):
             self._outputs = self._run()
             self._state = state
@@ -217,8 +243,8 @@ class ValidationSample:
                 probability (or the logit) of class 1 of two.
 
         Returns:
-            float32 array `(examples, classes)`; each row sums to 1, or is
-            not finite where the model's output is not.
+            float32 array `(examples, classes)`; each row sums to 1, but for
+            `multi_label`, or is not finite where the model's output is not.
 
         Raises:
             ValueError: If the outputs are not what `from_logits` says.
@@ -241,6 +267,8 @@ class ValidationSample:
                 names = getattr(model, "output_names", None)
                 loss = _pick(loss, self.output, names)
             from_logits = bool(getattr(loss, "from_logits", False))
+        if self.multi_label:
+            return 0.5 + 0.5 * np.tanh(outputs / 2) if from_logits else outputs
         return class_probabilities(outputs, from_logits)
 
     def _run(self):
@@ -262,61 +290,9 @@ def _as_fit_does(array):
     return array
 
 
-def _choose(size, limit, seed):
-    if size <= limit:
-        return np.arange(size)
-    draw = np.random.default_rng(seed).choice(size, limit, replace=False)
-    return np.sort(draw)
-
-
-def _of_batches(batches, limit):
-    if isinstance(batches, keras.utils.PyDataset):
-        batches = map(batches.__getitem__, range(len(batches)))
-    found, size = [], 0
-    for batch in batches:
-        batch = keras.tree.map_structure(np.asarray, tuple(batch)[:2])
-        found.append(batch)
-        size += len(keras.tree.flatten(batch)[0])
-        if size >= limit:
-            break
-    if not found:
-        raise ValueError(
-            "the validation data set is empty. Received: 0 batches"
-        )
-    return keras.tree.map_structure(
-        lambda *parts: np.concatenate(parts)[:limit], *found
-    )
-
-
 def _pick(structure, key, names=None):
     if isinstance(structure, dict):
         return structure[key]
     if isinstance(key, str):
         key = list(names).index(key)
     return structure[key]
-
-
-def _forward_function(model):
-    def forward(batch):
-        outputs = model(batch, training=False)
-        return keras.tree.map_structure(
-            lambda t: tf.cast(t, tf.float32), outputs
-        )
-
-    if not getattr(model, "run_eagerly", False):
-        forward = tf.function(forward, autograph=False)
-    return lambda batch: keras.tree.map_structure(
-        lambda t: t.numpy(),
-        forward(keras.tree.map_structure(tf.convert_to_tensor, batch)),
-    )
-
-
-def _state(model):
-    """A few numbers that change when the model's weights do."""
-    weights = model.trainable_variables or model.weights
-    ends = [weights[0], weights[-1]] if weights else []
-    optimizer = getattr(model, "optimizer", None)
-    steps = 0 if optimizer is None else int(optimizer.iterations.numpy())
-    return np.concatenate(
-        [[steps], *(np.ravel(w.numpy()).astype("float32") for w in ends)]
-    )

@@ -27,13 +27,30 @@ def export(
         Path | None,
         typer.Option(help="File or folder to write. Default: in RUN/export."),
     ] = None,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            help="Detectors: predictions at all places, not the boxes that "
+            "are left after suppression."
+        ),
+    ] = False,
     debug: Debug = False,
 ):
     """Write a trained application for another runtime."""
     start()
     from keras_nn.applications import Run
+    from keras_nn.applications import WrongRequest
 
     run = Run.open(run)
     path = to or run.path / "export" / FILES[format]
-    run.load().export(path, format)
+    app = run.load()
+    how = {}
+    if raw:
+        if not hasattr(app, "detections"):
+            raise WrongRequest(
+                "Raw predictions are those of a detector. Received: --raw for "
+                f"a run of {run.config['application']}"
+            )
+        how["raw"] = True
+    app.export(path, format, **how)
     typer.echo(str(path))

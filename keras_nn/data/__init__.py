@@ -7,6 +7,7 @@ Name                | What it is
 `from_mask_folders` | the user's pictures with a mask each
 `from_csv`          | the user's table of numbers; `read_table` reads one
 `from_coco`         | the user's pictures with boxes, in COCO's format
+`from_label_table`  | the user's pictures with any number of labels
 `from_pictures`     | the user's pictures, without classes
 `from_picture_pairs`| squares of the user's pictures, reduced and as they are
 `from_paired_pictures` | the user's pictures and what each becomes
@@ -20,6 +21,7 @@ Name                | What it is
 `OrderedBatches`    | batches that a resumed training can begin anywhere
 `WholeBatch`        | data whose every pass is one and the same batch
 `ImageReader`       | one picture file to one array
+`Placement`         | where a picture lies in a frame that it is scaled to
 `MaskReader`        | one mask file to one array of class indices
 `draw_shapes`       | circles, squares, triangles with masks and boxes
 `draw_shaded_shapes`| maps of such shapes, and pictures painted after them
@@ -67,6 +69,7 @@ from keras_nn.data.from_coco import from_coco as from_coco
 from keras_nn.data.from_csv import from_csv as from_csv
 from keras_nn.data.from_csv import read_table as read_table
 from keras_nn.data.from_directory import from_directory as from_directory
+from keras_nn.data.from_label_table import from_label_table as from_label_table
 from keras_nn.data.from_mask_folders import (
     from_mask_folders as from_mask_folders,
 )
@@ -90,6 +93,7 @@ from keras_nn.data.mask_reader import MaskReader as MaskReader
 from keras_nn.data.moving_shapes import draw_moving_shapes as draw_moving_shapes
 from keras_nn.data.ordered_batches import OrderedBatches as OrderedBatches
 from keras_nn.data.photographs import photograph as photograph
+from keras_nn.data.placement import Placement as Placement
 from keras_nn.data.record_index import is_shard_folder as is_shard_folder
 from keras_nn.data.resample import resample as resample
 from keras_nn.data.shaded_shapes import draw_shaded_shapes as draw_shaded_shapes

@@ -26,6 +26,7 @@ def annotated_splits(
     degenerate="raise",
     class_names=None,
     max_boxes=None,
+    pad_to_aspect_ratio=False,
 ):
     """A data set of pictures with boxes, from what annotations say.
 
@@ -43,6 +44,7 @@ def annotated_splits(
         degenerate: str.
         class_names: sequence of str or None.
         max_boxes: int or None.
+        pad_to_aspect_ratio: bool.
 
     Returns:
         A `Splits`.
@@ -70,11 +72,16 @@ def annotated_splits(
     reader = ImageReader(
         tuple(image_size or common_size([p for _, p in pairs])),
         color_mode or common_color_mode([p for _, p in pairs]),
+        pad_to_aspect_ratio=pad_to_aspect_ratio,
     )
     boxes, labels = [], []
     for one, picture in pairs:
         corners, found = fitted(
-            one, picture.size, reader.image_size, degenerate
+            one,
+            picture.size,
+            reader.image_size,
+            degenerate,
+            pad_to_aspect_ratio,
         )
         boxes.append(corners)
         labels.append([_label(n, names, one.source) for n in found])

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_nn.data.placement import Placement
+
 MISSING = -1  # the class of rows that fill up
 
 
@@ -68,7 +70,13 @@ def pack_boxes(boxes, labels, max_boxes=None):
     return packed
 
 
-def fitted(annotated, size, image_size, degenerate="raise"):
+def fitted(
+    annotated,
+    size,
+    image_size,
+    degenerate="raise",
+    pad_to_aspect_ratio=False,
+):
     """The boxes of a picture that is scaled to another size.
 
     Boxes are cut off at the margin of the picture.
@@ -79,6 +87,8 @@ def fitted(annotated, size, image_size, degenerate="raise"):
         image_size: tuple `(height, width)` that it is scaled to.
         degenerate: str. What to do with boxes without area inside of the
             picture: `"raise"`, or `"drop"` to leave them out.
+        pad_to_aspect_ratio: bool. Whether the picture keeps its proportions,
+            in the middle of padding.
 
     Returns:
         A float32 array `(count, 4)` and the list of the names of the boxes.
@@ -105,6 +115,6 @@ def fitted(annotated, size, image_size, degenerate="raise"):
             f"(x_min, y_min, x_max, y_max) = {tuple(bad)} in "
             f"{annotated.source}, for a picture of {height}x{width}"
         )
-    scale = np.array([image_size[1] / width, image_size[0] / height] * 2)
+    placement = Placement(size, image_size, pad_to_aspect_ratio)
     names = [n for n, keep in zip(annotated.names, good, strict=True) if keep]
-    return (cut[good] * scale).astype("float32"), names
+    return placement.boxes(cut[good]).astype("float32"), names

@@ -3,8 +3,8 @@ from pathlib import Path
 
 from keras_nn.data.annotated_splits import annotated_splits
 from keras_nn.data.boxes import Annotated
-from keras_nn.data.class_folders import PARTS
-from keras_nn.data.class_folders import visible_folders
+from keras_nn.data.files_by_part import files_by_part
+from keras_nn.data.files_by_part import folders_beside
 
 
 def from_coco(
@@ -19,6 +19,7 @@ def from_coco(
     degenerate="raise",
     class_names=None,
     max_boxes=None,
+    pad_to_aspect_ratio=False,
 ):
     """Pictures with boxes, from annotation files in the format of COCO.
 
@@ -49,6 +50,9 @@ def from_coco(
             ids.
         max_boxes: optional int. Rows of each picture in the targets. By
             default the most boxes of a picture.
+        pad_to_aspect_ratio: bool. Whether pictures keep their proportions:
+            scaled to fit, in the middle of grey; boxes follow. By default
+            they are distorted.
 
     Returns:
         A `Splits` whose splits decode their pictures, uint8 of shape
@@ -108,6 +112,7 @@ def from_coco(
         degenerate,
         class_names,
         max_boxes,
+        pad_to_aspect_ratio,
     )
 
 
@@ -124,40 +129,31 @@ def coco_files(path):
         FileNotFoundError: If there is no such path.
         ValueError: If no file in the folder looks like one.
     """
-    path = Path(path)
-    if path.is_file():
-        return [(path, "train")]
-    if not path.is_dir():
-        raise FileNotFoundError(
-            f"Expected a file or a folder in COCO's format. Received: {path}"
-        )
-    inner = [
-        folder
-        for folder in visible_folders(path)
-        if folder.name.lower() in (*PARTS, "annotations")
-    ]
-    files = [
-        file
-        for folder in (path, *inner)
-        for file in sorted(folder.glob("*.json"))
-        if _is_coco(file)
-    ]
-    if not files:
-        raise ValueError(
-            "Expected .json files with `images`, `annotations` and "
-            f"`categories`. Received: a folder without one, {path}"
-        )
-    parts = [(file, _part(file, path)) for file in files]
-    if len(files) > 1:
-        known = [part for _, part in parts]
-        if None in known or len(set(known)) < len(known):
-            raise ValueError(
-                "Of several annotation files each must say in its name or "
-                "folder which part it is: train, validation or test, once "
-                f"each. Received: {', '.join(str(file) for file in files)}"
-            )
-        return parts
-    return [(files[0], "train")]
+    return files_by_part(
+        Path(path),
+        ".json",
+        _is_coco,
+        "annotations in COCO's format (`images`, `annotations`, `categories`)",
+    )
+
+
+def coco_labels(files, images=None):
+    """The pictures of COCO's files, and the categories in each.
+
+    Args:
+        files: list of pairs, as of `coco_files`.
+        images: optional str. The folder with the pictures.
+
+    Returns:
+        `(pictures, names)`: triples of the part, the file and a set of names
+        of categories; and all categories, in the order of their ids.
+    """
+    found, known = [], []
+    for file, part in files:
+        annotated, names = _read(file, images, part)
+        known += [name for name in names if name not in known]
+        found += [(part, one.picture, set(one.names)) for one in annotated]
+    return found, known
 
 
 def _is_coco(file):
@@ -165,16 +161,6 @@ def _is_coco(file):
     with open(file, "rb") as stream:
         head = stream.read(1 << 20)
     return b'"annotations"' in head or b'"images"' in head or not head.strip()
-
-
-def _part(file, root):
-    folder = file.parent.name if file.parent != root else ""
-    for text in (file.stem, folder):
-        cleaned = "".join(c if c.isalpha() else " " for c in text.lower())
-        for word in cleaned.split():
-            if word in PARTS:
-                return PARTS[word]
-    return None
 
 
 def _read(file, images, part):
@@ -204,7 +190,7 @@ def _read(file, images, part):
         corners, name = _box(note, pictures, names, file)
         boxes[note["image_id"]][0].append(corners)
         boxes[note["image_id"]][1].append(name)
-    folders = _folders(file, images)
+    folders = folders_beside(file, images)
     return [
         Annotated(
             str(_find(picture["file_name"], folders, file)),
@@ -239,17 +225,6 @@ def _box(note, pictures, names, file):
 def _size(picture):
     size = picture.get("height"), picture.get("width")
     return None if None in size else size
-
-
-def _folders(file, images):
-    if images is not None:
-        return [Path(images)]
-    root = file.parent
-    if root.name.lower() == "annotations":
-        root = root.parent
-    near = [file.parent, root, *visible_folders(root)]
-    # `instances_val2017.json` is about the pictures in `val2017`.
-    return sorted(near, key=lambda folder: folder.name not in file.stem)
 
 
 def _find(name, folders, file):

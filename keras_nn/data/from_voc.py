@@ -21,6 +21,7 @@ def from_voc(
     degenerate="raise",
     class_names=None,
     max_boxes=None,
+    pad_to_aspect_ratio=False,
 ):
     """Pictures with boxes, in a folder in the format of Pascal VOC.
 
@@ -52,6 +53,9 @@ def from_voc(
             to be measured. By default those that are found, sorted.
         max_boxes: optional int. Rows of each picture in the targets. By
             default the most boxes of a picture.
+        pad_to_aspect_ratio: bool. Whether pictures keep their proportions:
+            scaled to fit, in the middle of grey; boxes follow. By default
+            they are distorted.
 
     Returns:
         A `Splits` whose splits decode their pictures, uint8 of shape
@@ -100,6 +104,7 @@ def from_voc(
         degenerate,
         class_names,
         max_boxes,
+        pad_to_aspect_ratio,
     )
 
 

@@ -2,9 +2,13 @@ import dataclasses
 
 import numpy as np
 
+from keras_nn.data.placement import Placement
+
 EXTENSIONS = tuple(
     ".bmp .gif .jfif .jpeg .jpg .pgm .png .ppm .tif .tiff .webp".split()
 )
+# Codes of the EXIF orientation that swap height and width.
+ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 CHANNELS = {"grayscale": 1, "rgb": 3}
 
 
@@ -23,6 +27,8 @@ class ImageReader:
         color_mode: str. `"rgb"` or `"grayscale"`.
         crop_to_aspect_ratio: bool. Whether to cut off what does not fit the
             aspect ratio, at the centre, in place of distorting.
+        pad_to_aspect_ratio: bool. Whether to fill up with grey what the
+            picture leaves free, in the middle, in place of distorting.
 
     Call arguments:
         path: str.
@@ -42,6 +48,7 @@ class ImageReader:
     image_size: tuple[int, int]
     color_mode: str = "rgb"
     crop_to_aspect_ratio: bool = False
+    pad_to_aspect_ratio: bool = False
 
     def __post_init__(self):
         if len(self.image_size) != 2 or min(self.image_size) < 1:
@@ -53,6 +60,11 @@ class ImageReader:
             raise ValueError(
                 f"`color_mode` must be one of {', '.join(CHANNELS)}. "
                 f"Received: color_mode={self.color_mode!r}"
+            )
+        if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
+            raise ValueError(
+                "A picture is cropped or padded, not both. Received: "
+                "crop_to_aspect_ratio=True, pad_to_aspect_ratio=True"
             )
 
     @property
@@ -80,6 +92,8 @@ class ImageReader:
         try:
             with Image.open(source) as file:
                 refuse_guesses(file)
+                turned = file.getexif().get(ORIENTATION) in SIDEWAYS
+                size = file.size if turned else file.size[::-1]
                 # A large JPEG is decoded at a half, a quarter or an eighth of
                 # its size, which takes a fraction of the time.
                 file.draft(None, (max(width, height),) * 2)
@@ -93,9 +107,14 @@ class ImageReader:
             picture = ImageOps.fit(
                 picture, (width, height), Image.Resampling.BILINEAR
             )
-        elif picture.size != (width, height):
+            return np.asarray(picture).reshape(self.shape)
+        # By the size in the file, as boxes are: that of a draft is rounded.
+        placement = Placement(size, self.image_size, self.pad_to_aspect_ratio)
+        height, width = placement.inner
+        if picture.size != (width, height):
             picture = picture.resize((width, height), Image.Resampling.BILINEAR)
-        return np.asarray(picture).reshape(self.shape)
+        inner = np.asarray(picture).reshape(height, width, self.shape[-1])
+        return placement.pad(inner)
 
 
 def refuse_guesses(file):

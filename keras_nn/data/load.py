@@ -47,6 +47,7 @@ CARRIED = {
     "shaded-shapes": shaded_shapes.shaded_shapes,
     "shapes": shapes.shapes,
     "shapes-boxes": shapes.shapes_with_boxes,
+    "shapes-labels": shapes.shapes_with_labels,
     "two-moons": made_up_points.two_moons,
     "wine": carried.wine,
 }
@@ -79,8 +80,9 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
 
     Sets that scikit-learn carries (`breast-cancer`, `diabetes`, `digits`,
     `iris`, `wine`) need no file; they have no official split, so a fifth of
-    them, always the same, is the test set. `shapes` (pictures with masks) and
-    `shapes-boxes` (with boxes), the clips of `moving-shapes` and the points of
+    them, always the same, is the test set. `shapes` (pictures with masks),
+    `shapes-boxes` (with boxes) and `shapes-labels` (with the kinds of shapes
+    in them), the clips of `moving-shapes` and the points of
     `two-moons` are drawn on the fly, as are label maps and the pictures painted
     after them of `shaded-shapes`; `digit-patterns` are ten of the digits, and
     `digits-in-ink` digits in chalk and others in ink;
@@ -112,7 +114,8 @@ def load(name, path=None, seed=0, validation_fraction=0.1):
         from 0 to 255, rows of a table float32 of shape `(n, features)`,
         classes int64 and other targets float32 of shape `(n,)`, masks uint8
         of shape `(n, height, width)`, boxes float32 of shape `(n, most, 5)`
-        (see `from_voc`); texts are `TextSplit`s in fixed parts, pairs of
+        (see `from_voc`), several labels a picture float32 of 0 and 1,
+        `(n, labels)`; texts are `TextSplit`s in fixed parts, pairs of
         texts `TextPairs`.
 
     Raises:

@@ -5,10 +5,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from keras_nn.data.decoded import cpu_count
+from keras_nn.data.image_reader import ORIENTATION
+from keras_nn.data.image_reader import SIDEWAYS
 from keras_nn.data.image_reader import refuse_guesses
 
-# Codes of the EXIF orientation that swap height and width.
-ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
 GREY_MODES = ("1", "L", "LA", "La")
 
 

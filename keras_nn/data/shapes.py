@@ -147,3 +147,23 @@ def shapes_with_boxes():
         "of shape (64, 64, 3) with a box around each shape. Drawn with a seed; "
         "the last 200 are the test set.",
     )
+
+
+def shapes_with_labels():
+    """The pictures of `shapes`, with the kinds of shapes that are in them."""
+    drawn = draw_shapes(TRAIN + TEST)
+    present = [np.isin([1, 2, 3], labels) for labels in drawn["labels"]]
+    whole = Split(drawn["images"], np.array(present, "float32"))
+    order = np.arange(TRAIN + TEST)
+    return Splits(
+        whole[order[:TRAIN]],
+        None,
+        whole[order[TRAIN:]],
+        class_names=CLASS_NAMES[1:],
+        name="shapes-labels",
+        source="keras_nn.data.draw_shapes",
+        licence="CC0",
+        description="Circles, squares and triangles over noise, uint8 pictures "
+        "of shape (64, 64, 3), labelled with each kind of shape that is "
+        "there. Drawn with a seed; the last 200 are the test set.",
+    )

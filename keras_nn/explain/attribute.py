@@ -2,7 +2,9 @@ from keras_nn.explain.activation_methods import METHODS as ACTIVATION_METHODS
 from keras_nn.explain.attention_relevance import AttentionRelevance
 from keras_nn.explain.attention_rollout import AttentionRollout
 from keras_nn.explain.class_activation_map import ClassActivationMap
+from keras_nn.explain.conductance import Conductance
 from keras_nn.explain.deep_lift import DeepLift
+from keras_nn.explain.deep_lift_shap import DeepLiftShap
 from keras_nn.explain.feature_ablation import FeatureAblation
 from keras_nn.explain.feature_ablation import FeaturePermutation
 from keras_nn.explain.gradient_shap import GradientShap
@@ -11,9 +13,11 @@ from keras_nn.explain.guided_backprop import GuidedBackprop
 from keras_nn.explain.guided_gradcam import GuidedGradCam
 from keras_nn.explain.input_x_gradient import InputXGradient
 from keras_nn.explain.integrated_gradients import IntegratedGradients
+from keras_nn.explain.internal_influence import InternalInfluence
 from keras_nn.explain.kernel_shap import KernelShap
 from keras_nn.explain.layer_wise_relevance import LayerWiseRelevance
 from keras_nn.explain.lime import Lime
+from keras_nn.explain.neuron_conductance import NeuronConductance
 from keras_nn.explain.noisy_gradients import SmoothGradSquared
 from keras_nn.explain.noisy_gradients import VarGrad
 from keras_nn.explain.occlusion import Occlusion
@@ -32,6 +36,10 @@ EXPLAINERS = {
         VarGrad,
         GradientShap,
         DeepLift,
+        DeepLiftShap,
+        InternalInfluence,
+        Conductance,
+        NeuronConductance,
         GuidedBackprop,
         Deconvolution,
         LayerWiseRelevance,
@@ -73,7 +81,9 @@ def attribute(
         targets: int, int array `(n,)`, or None for the predicted class.
         method: str. `"integrated-gradients"`, `"input-x-gradient"`,
             `"saliency"`, `"smoothgrad-squared"`, `"vargrad"`,
-            `"gradient-shap"`, `"deep-lift"`,
+            `"gradient-shap"`, `"deep-lift"`, `"deep-lift-shap"`,
+            `"internal-influence"`, `"conductance"` and
+            `"neuron-conductance"` (of a `layer`),
             `"guided-backprop"`, `"deconvolution"`, `"layer-wise-relevance"`,
             `"occlusion"`, `"feature-ablation"`, `"feature-permutation"`,
             `"shapley-values"`, `"shapley-value-sampling"`, `"kernel-shap"`,

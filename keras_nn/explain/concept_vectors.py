@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.explain.functional_view import FunctionalView
+from keras_nn.explain.inner_views import tensor_of
 from keras_nn.explain.scores import Scores
 
 
@@ -135,7 +136,7 @@ class ConceptVectors:
         """
         view = FunctionalView(self.model, inputs, linear=self.linear)
         scores = Scores(view, self.output, self.batch_size)
-        watched = self._watched(view, scores)
+        watched = self._watched(view)
         size = len(keras.tree.flatten(inputs)[0])
         targets = scores.choose(view.flat_inputs(inputs), [target] * size)
         slopes = self._slopes(watched, view, scores, inputs, targets)
@@ -175,14 +176,9 @@ class ConceptVectors:
             )
         return found
 
-    def _watched(self, view, scores):
+    def _watched(self, view):
         """A model from inputs to the layer's activations and all outputs."""
-        names = [layer.name for layer in view.model.layers]
-        if self.layer not in names:
-            raise ValueError(
-                f"`layer` must be one of {names}. Received: {self.layer!r}"
-            )
-        inner = view.model.get_layer(self.layer).output
+        inner = tensor_of(view, self.layer)
         return keras.Model(view.model.inputs, [inner, *view.outputs])
 
     def _parts(self, view, inputs):

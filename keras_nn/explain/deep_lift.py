@@ -31,7 +31,7 @@ class DeepLift(RuledGradients):
     tells how much that costs.
 
     Args:
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets, baselines: as of `Explainer`.
@@ -56,9 +56,15 @@ class DeepLift(RuledGradients):
     """
 
     method = "deep-lift"
+    layered = True
 
     def attribute(self, flat, targets, baselines=None):
-        baselines = self.baselines(flat, baselines)
+        return self.lifted(
+            flat, self.baselines(flat, baselines, held=False), targets
+        )
+
+    def lifted(self, flat, baselines, targets):
+        """The attributions against one baseline each, and their delta."""
         pairs = [
             np.stack([x, b], axis=1)
             for x, b in zip(flat, baselines, strict=True)

@@ -14,6 +14,8 @@ def deletion_curve(
 ):
     """How fast the score falls when what matters most is taken away first.
 
+    Also known as pixel flipping, and its area as selectivity.
+
     Positions of the input (numbers, where it has none) are replaced by the
     baseline, those of the highest attribution first. A good explanation makes
     the score fall at once, so the mean of the curve, the area below it, is
@@ -65,13 +67,9 @@ def deletion_curve(
     targets = explainer.scores.choose(flat, targets)
     x, absent = flat[0], explainer.baselines(flat, baselines)[0]
     given = np.asarray(attributions)
-    spatial = x.ndim > 2
-    weights = given.sum(axis=-1, keepdims=True) if spatial else given
-    places = weights.reshape(len(x), -1)
-    # rank[i, p]: how many positions of example i go before position p.
-    rank = np.argsort(np.argsort(-places, axis=1, kind="stable"), axis=1)
-    rank = rank.reshape(weights.shape)
-    taken = np.linspace(0, places.shape[1], steps + 1).round()
+    rank = ranks(given)
+    count = rank[0].size
+    taken = np.linspace(0, count, steps + 1).round()
 
     def make(rows):
         example, step = np.divmod(rows, steps + 1)
@@ -82,3 +80,23 @@ def deletion_curve(
 
     scores = explainer.scores.values(make, targets.repeat(steps + 1))
     return scores.reshape(-1, steps + 1)
+
+
+def ranks(attributions):
+    """How many positions of an example have a higher attribution.
+
+    Args:
+        attributions: array `(n, *positions, channels)`, whose channels are
+            summed, or `(n, features)`.
+
+    Returns:
+        int array `(n, *positions, 1)`, or `(n, features)`: 0 for the highest;
+        of equal ones the first goes first.
+    """
+    spatial = attributions.ndim > 2
+    weights = (
+        attributions.sum(axis=-1, keepdims=True) if spatial else attributions
+    )
+    places = weights.reshape(len(weights), -1)
+    order = np.argsort(-places, axis=1, kind="stable")
+    return np.argsort(order, axis=1).reshape(weights.shape)

@@ -97,7 +97,7 @@ class Explanation:
             )
         maps = self.maps(sign)
         seen = _spatial(inputs)
-        if seen.ndim not in (4, 5) or seen.shape[:-1] != maps.shape:
+        if seen.ndim not in (4, 5) or seen.shape[:-3] != maps.shape[:-2]:
             raise ValueError(
                 "`inputs` must be the pictures or clips that were explained, "
                 f"of positions {maps.shape}. Received: shape {seen.shape}"

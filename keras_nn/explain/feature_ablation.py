@@ -3,6 +3,7 @@ import numpy as np
 from keras_nn.explain.explainer import Explainer
 from keras_nn.explain.features import Features
 from keras_nn.explain.features import coalition_scores
+from keras_nn.explain.inner_views import LayerView
 
 
 class FeatureExplainer(Explainer):
@@ -13,8 +14,11 @@ class FeatureExplainer(Explainer):
             numbers that are one feature (for a model with several inputs the
             structure of such arrays), or None: each number is a feature of
             its own. `grid_features` makes one of the squares of a picture.
-        model, output, linear, batch_size: as of `Explainer`.
+            Of a `layer`, its units are the features.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
     """
+
+    layered = True
 
     def __init__(self, model, feature_mask=None, **kwargs):
         super().__init__(model, **kwargs)
@@ -22,6 +26,8 @@ class FeatureExplainer(Explainer):
 
     def features(self, flat):
         """The features of inputs: `Features`."""
+        if isinstance(self.scores.view, LayerView):
+            flat = flat[:1]  # what goes around the layer is left alone
         if self.feature_mask is None:
             return Features(flat)
         masks = self._flattened(self.feature_mask, len(flat))
@@ -43,7 +49,7 @@ class FeatureAblation(FeatureExplainer):
         feature_mask: int array that broadcasts to one example, equal ints for
             numbers that are one feature (for several inputs the structure of
             such arrays). None makes each number a feature. Defaults to None.
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets, baselines: as of `Explainer`.

@@ -72,7 +72,7 @@ def coalition_scores(scores, features, flat, baselines, targets, keep, size):
 
     Args:
         scores: `Scores`.
-        features: `Features`.
+        features: `Features`, of the first of the inputs, or of all.
         flat, baselines: lists of arrays `(n, ...)`.
         targets: int array `(n,)`.
         keep: callable from an int array of coalition numbers to a bool array
@@ -85,11 +85,12 @@ def coalition_scores(scores, features, flat, baselines, targets, keep, size):
 
     def make(rows):
         example, coalition = np.divmod(rows, size)
-        return features.mixed(
-            [x[example] for x in flat],
-            [b[example] for b in baselines],
-            keep(coalition),
+        present, absent = (
+            [x[example] for x in arrays] for arrays in (flat, baselines)
         )
+        count = len(features.ids)
+        mixed = features.mixed(present[:count], absent[:count], keep(coalition))
+        return mixed + present[count:]
 
     return scores.values(make, targets.repeat(size)).reshape(-1, size)
 

@@ -3,6 +3,7 @@ import numpy as np
 from keras_nn.explain.explainer import Explainer
 from keras_nn.explain.explainer import require_positive
 from keras_nn.explain.explainer import total
+from keras_nn.explain.inner_views import LayerView
 from keras_nn.explain.integrated_gradients import along
 from keras_nn.explain.integrated_gradients import between
 
@@ -20,7 +21,7 @@ class GradientShap(Explainer):
         stdevs: float. Standard deviation of the noise added to inputs.
             Defaults to 0.
         seed: int. Of the draws. Defaults to 0.
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -44,6 +45,7 @@ class GradientShap(Explainer):
     """
 
     method = "gradient-shap"
+    layered = True
 
     def __init__(self, model, n_samples=5, stdevs=0.0, seed=0, **kwargs):
         super().__init__(model, **kwargs)
@@ -57,7 +59,12 @@ class GradientShap(Explainer):
         self.seed = seed
 
     def attribute(self, flat, targets, baselines=None):
-        pools = self._pools(flat, baselines)
+        view = self.scores.view
+        of_layer = isinstance(view, LayerView)
+        # The way leads from inputs to inputs, of a layer's units, too.
+        own = flat[1:] if of_layer else flat
+        enter = view.entered if of_layer else list
+        pools = self.examples(own, baselines)
         random = np.random.default_rng(self.seed)
         count = len(targets) * self.n_samples
         drawn = random.integers(0, len(pools[0]), count)
@@ -65,44 +72,39 @@ class GradientShap(Explainer):
         example = np.arange(count) // self.n_samples
         noisy = [
             noise(x[example], self.stdevs, random) if self.stdevs else None
-            for x in flat
+            for x in own
         ]
 
-        def ends(rows):
-            for x, pool, moved in zip(flat, pools, noisy, strict=True):
-                start = pool[drawn[rows]]
-                yield x[example[rows]] if moved is None else moved[rows], start
+        def highs(rows):
+            return [
+                x[example[rows]] if moved is None else moved[rows]
+                for x, moved in zip(own, noisy, strict=True)
+            ]
+
+        def lows(rows):
+            return [pool[drawn[rows]] for pool in pools]
 
         def make(rows):
-            return [between(x, b, shares[rows]) for x, b in ends(rows)]
+            pairs = zip(highs(rows), lows(rows), strict=True)
+            return enter([between(x, b, shares[rows]) for x, b in pairs])
 
         sums = [np.zeros(x.shape, "float32") for x in flat]
         for rows, _, gradients in self.scores.gradients(make, targets[example]):
-            pairs = zip(sums, gradients, ends(rows), strict=True)
-            for total_, gradient, (x, start) in pairs:
-                np.add.at(total_, example[rows], gradient * (x - start))
+            ends = enter(highs(rows)), enter(lows(rows))
+            parts = zip(sums, gradients, *ends, strict=True)
+            for total_, gradient, high, low in parts:
+                np.add.at(total_, example[rows], gradient * (high - low))
         attributions = [s / self.n_samples for s in sums]
         high, low = (
             self.scores.values(
-                lambda rows, end=end: [pair[end] for pair in ends(rows)],
-                targets[example],
+                lambda rows, f=f: enter(f(rows)), targets[example]
             )
-            for end in (0, 1)
+            for f in (highs, lows)
         )
         change = (high - low).reshape(-1, self.n_samples).mean(axis=1)
+        if of_layer:
+            attributions = attributions[:1]
         return attributions, total(attributions) - change
-
-    def _pools(self, flat, baselines):
-        if baselines is None:
-            return [np.zeros((1, *x.shape[1:]), x.dtype) for x in flat]
-        pools = [np.asarray(b) for b in self._flattened(baselines, len(flat))]
-        shapes = [x.shape[1:] for x in flat]
-        if [p.shape[1:] for p in pools] != shapes or not len(pools[0]):
-            raise ValueError(
-                "`baselines` must be examples of the inputs' shapes "
-                f"{shapes}. Received: shapes {[p.shape for p in pools]}"
-            )
-        return [p.astype(x.dtype) for p, x in zip(pools, flat, strict=True)]
 
 
 def noise(x, stdev, random):

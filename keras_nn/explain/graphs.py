@@ -155,6 +155,26 @@ def producer(tensor):
     return tensor._keras_history.operation
 
 
+def outputs_of(graph, operation):
+    """What an operation gives inside of a graph, call by call.
+
+    Args:
+        graph: Functional model.
+        operation: one of its operations, which may have been called in other
+            graphs, too.
+
+    Returns:
+        A list of symbolic tensors.
+    """
+    return [
+        tensor
+        for nodes in graph._nodes_by_depth.values()
+        for node in nodes
+        if node.operation is operation
+        for tensor in node.outputs
+    ]
+
+
 def has_input(operation):
     """Whether something leads to an operation: all but a model's inputs."""
     return not isinstance(operation, keras.layers.InputLayer)

@@ -14,7 +14,7 @@ class GuidedBackprop(RuledGradients):
     layers (Adebayo et al., 2018): take it for edges, not for reasons.
 
     Args:
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -40,6 +40,7 @@ class GuidedBackprop(RuledGradients):
     """
 
     method = "guided-backprop"
+    layered = True
 
     def attribute(self, flat, targets):
         operations = self.scores.view.model.operations
@@ -63,7 +64,7 @@ class Deconvolution(GuidedBackprop):
     Backward through a ReLU: `g <- max(g, 0)`
 
     Args:
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -89,6 +90,7 @@ class Deconvolution(GuidedBackprop):
     """
 
     method = "deconvolution"
+    layered = True
 
     def rule(self, operation, *args, **kwargs):
         outputs = operation(*args, **kwargs)

@@ -8,7 +8,7 @@ class InputXGradient(Explainer):
     has no biases their sum is the score.
 
     Args:
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -29,6 +29,7 @@ class InputXGradient(Explainer):
     """
 
     method = "input-x-gradient"
+    layered = True
 
     def attribute(self, flat, targets):
         found = self.gradients(flat, targets)

@@ -19,7 +19,7 @@ class IntegratedGradients(Explainer):
             `"gausslegendre"`, `"riemann_left"`, `"riemann_middle"`,
             `"riemann_right"` or `"riemann_trapezoid"`. Defaults to
             `"gausslegendre"`.
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets, baselines: as of `Explainer`.
@@ -45,25 +45,17 @@ class IntegratedGradients(Explainer):
     """
 
     method = "integrated-gradients"
+    layered = True
 
     def __init__(self, model, n_steps=50, rule="gausslegendre", **kwargs):
         super().__init__(model, **kwargs)
-        require_positive(n_steps=n_steps)
-        if rule not in _RULES:
-            raise ValueError(
-                f"`rule` must be one of {list(_RULES)}. Received: {rule=}"
-            )
-        if rule == "riemann_trapezoid" and n_steps < 2:
-            raise ValueError(
-                "a trapezoid has two ends: `n_steps` must be at least 2. "
-                f"Received: {n_steps=}"
-            )
+        check_steps(n_steps, rule)
         self.n_steps = n_steps
         self.rule = rule
 
     def attribute(self, flat, targets, baselines=None):
         baselines = self.baselines(flat, baselines)
-        points, weights = _RULES[self.rule](self.n_steps)
+        points, weights = RULES[self.rule](self.n_steps)
         means = [np.zeros(x.shape, "float32") for x in flat]
 
         def make(rows):
@@ -85,6 +77,20 @@ class IntegratedGradients(Explainer):
         ]
         change = self.values(flat, targets) - self.values(baselines, targets)
         return attributions, total(attributions) - change
+
+
+def check_steps(n_steps, rule):
+    """Refuses a way of no steps, and a rule that there is not."""
+    require_positive(n_steps=n_steps)
+    if rule not in RULES:
+        raise ValueError(
+            f"`rule` must be one of {list(RULES)}. Received: {rule=}"
+        )
+    if rule == "riemann_trapezoid" and n_steps < 2:
+        raise ValueError(
+            "a trapezoid has two ends: `n_steps` must be at least 2. "
+            f"Received: {n_steps=}"
+        )
 
 
 def between(x, baseline, share):
@@ -117,7 +123,7 @@ def _riemann(offset):
     return rule
 
 
-_RULES = {
+RULES = {
     "gausslegendre": _gauss_legendre,
     "riemann_left": _riemann(0.0),
     "riemann_middle": _riemann(0.5),

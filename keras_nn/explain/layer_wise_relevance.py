@@ -81,7 +81,7 @@ class LayerWiseRelevance(RuledGradients):
         absorb_bias: bool. Whether biases keep their share of relevance, so
             that less than the score arrives. Without, denominators are nearer
             to 0. Defaults to True.
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -112,6 +112,7 @@ class LayerWiseRelevance(RuledGradients):
     """
 
     method = "layer-wise-relevance"
+    layered = True
 
     def __init__(
         self,

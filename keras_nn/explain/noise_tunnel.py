@@ -60,6 +60,12 @@ class NoiseTunnel:
             raise ValueError(
                 f"`stdevs` must not be negative. Received: {stdevs=}"
             )
+        of_layer = explainer.layered and explainer.layer is not None
+        if of_layer and explainer.neuron is None:
+            raise ValueError(
+                "noise is added to inputs: the method must explain these. "
+                f"Received: layer={explainer.layer!r}"
+            )
         self.explainer = explainer
         self.nt_type = nt_type
         self.nt_samples = nt_samples

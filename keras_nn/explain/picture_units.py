@@ -3,6 +3,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_nn.explain.functional_view import FunctionalView
+from keras_nn.explain.inner_views import tensor_of
 from keras_nn.explain.scores import Scores
 
 
@@ -45,12 +46,7 @@ class PictureUnits:
             found = view.outputs[view.output_index(output)]
             self.count = max(found.shape[-1], 2)
         else:
-            names = [inner.name for inner in view.model.layers]
-            if layer not in names:
-                raise ValueError(
-                    f"`layer` must be one of {names}. Received: {layer!r}"
-                )
-            found = view.model.get_layer(layer).output
+            found = tensor_of(view, layer)
             self.count = found.shape[-1]
         self.model = keras.Model(view.model.inputs, found)
 

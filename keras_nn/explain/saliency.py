@@ -10,7 +10,7 @@ class Saliency(Explainer):
 
     Args:
         absolute: bool. Whether to take off the sign. Defaults to True.
-        model, output, linear, batch_size: as of `Explainer`.
+        model, output, linear, batch_size, layer, neuron: as of `Explainer`.
 
     Call arguments:
         inputs, targets: as of `Explainer`.
@@ -30,6 +30,7 @@ class Saliency(Explainer):
     """
 
     method = "saliency"
+    layered = True
 
     def __init__(self, model, absolute=True, **kwargs):
         super().__init__(model, **kwargs)

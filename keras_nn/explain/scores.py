@@ -27,7 +27,7 @@ class Scores:
             self.score, reduce_retracing=True, autograph=False
         )
         self._gradients = tf.function(
-            self._gradient, reduce_retracing=True, autograph=False
+            self.slopes, reduce_retracing=True, autograph=False
         )
 
     def choose(self, flat, targets):
@@ -89,6 +89,10 @@ class Scores:
         flat = tf.reshape(of_class, (tf.shape(targets)[0], -1))
         return tf.reduce_mean(flat, axis=1)
 
+    def slopes(self, flat, targets):
+        """The gradients of the scores by the inputs: list of tensors."""
+        return gradients_of(lambda: self.score(flat, targets), flat)
+
     def values(self, make, targets):
         """The scores of rows that a function makes.
 
@@ -124,9 +128,6 @@ class Scores:
     def _portions(self, count):
         for start in range(0, count, self.batch_size):
             yield np.arange(start, min(start + self.batch_size, count))
-
-    def _gradient(self, flat, targets):
-        return gradients_of(lambda: self.score(flat, targets), flat)
 
 
 def gradients_of(score, flat):

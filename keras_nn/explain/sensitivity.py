@@ -42,10 +42,70 @@ def sensitivity_max(
     Reference:
         [Yeh et al., 2019](https://arxiv.org/abs/1901.09392)
     """
-    require_positive(n_perturb_samples=n_perturb_samples)
-    if perturb_radius <= 0:
+    return _changes(
+        explainer,
+        inputs,
+        targets,
+        perturb_radius,
+        n_perturb_samples,
+        seed,
+        arguments,
+    ).max(axis=0)
+
+
+def sensitivity_mean(
+    explainer,
+    inputs,
+    targets=None,
+    perturb_radius=0.02,
+    n_perturb_samples=10,
+    seed=0,
+    **arguments,
+):
+    """How much an explanation changes on average when the input hardly does.
+
+    As `sensitivity_max`, with the mean over the draws for the maximum
+    (average sensitivity).
+
+    Args:
+        explainer, inputs, targets: as of `sensitivity_max`.
+        perturb_radius, n_perturb_samples, seed: as of `sensitivity_max`.
+        **arguments: further call arguments of the explainer.
+
+    Returns:
+        float array `(n,)`.
+
+    Raises:
+        ValueError: if a number that must be positive is not.
+
+    Example:
+
+    >>> from keras_nn.explain import Saliency
+    >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    >>> sensitivity_mean(Saliency(model), np.ones((2, 3)), targets=0)
+    array([0., 0.])
+
+    Reference:
+        [Yeh et al., 2019](https://arxiv.org/abs/1901.09392)
+    """
+    return _changes(
+        explainer,
+        inputs,
+        targets,
+        perturb_radius,
+        n_perturb_samples,
+        seed,
+        arguments,
+    ).mean(axis=0)
+
+
+def _changes(explainer, inputs, targets, radius, count, seed, arguments):
+    """Relative changes of the explanation, draw by draw: `(count, n)`."""
+    require_positive(n_perturb_samples=count)
+    if radius <= 0:
         raise ValueError(
-            f"`perturb_radius` must be positive. Received: {perturb_radius=}"
+            "`perturb_radius` must be positive. Received: "
+            f"perturb_radius={radius}"
         )
     first = explainer(inputs, targets, **arguments)
     base = _vectors(first.attributions)
@@ -56,16 +116,16 @@ def sensitivity_max(
         x = np.asarray(x)
         if x.dtype.kind in "iu" and x.dtype != "uint8":
             return x
-        step = random.uniform(-perturb_radius, perturb_radius, x.shape)
+        step = random.uniform(-radius, radius, x.shape)
         return (x + step).astype("float32")
 
-    worst = np.zeros(len(base))
-    for _ in range(n_perturb_samples):
+    changes = []
+    for _ in range(count):
         near = keras.tree.map_structure(moved, inputs)
         found = explainer(near, first.targets, **arguments)
         change = np.linalg.norm(_vectors(found.attributions) - base, axis=1)
-        worst = np.maximum(worst, change)
-    return worst / np.where(norm > 0, norm, 1)
+        changes.append(change / np.where(norm > 0, norm, 1))
+    return np.array(changes)
 
 
 def _vectors(attributions):

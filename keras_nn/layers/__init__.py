@@ -12,6 +12,9 @@ from keras_nn.layers.autoregressive.gated_pixel_block import (
 from keras_nn.layers.autoregressive.masked_conv2d import (
     MaskedConv2D as MaskedConv2D,
 )
+from keras_nn.layers.cnn.attention_pool2d import (
+    AttentionPool2D as AttentionPool2D,
+)
 from keras_nn.layers.cnn.bicubic_upsampling2d import (
     BicubicUpsampling2D as BicubicUpsampling2D,
 )
@@ -20,6 +23,7 @@ from keras_nn.layers.cnn.bilinear_upsampling2d import (
 )
 from keras_nn.layers.cnn.blur_pool2d import BlurPool2D as BlurPool2D
 from keras_nn.layers.cnn.cbam import CBAM as CBAM
+from keras_nn.layers.cnn.cond_conv2d import CondConv2D as CondConv2D
 from keras_nn.layers.cnn.connection_table_conv2d import (
     ConnectionTableConv2D as ConnectionTableConv2D,
 )
@@ -39,12 +43,19 @@ from keras_nn.layers.cnn.drop_path import DropPath as DropPath
 from keras_nn.layers.cnn.efficient_channel_attention import (
     EfficientChannelAttention as EfficientChannelAttention,
 )
+from keras_nn.layers.cnn.evo_norm2d_b0 import EvoNorm2DB0 as EvoNorm2DB0
+from keras_nn.layers.cnn.evo_norm2d_s0 import EvoNorm2DS0 as EvoNorm2DS0
 from keras_nn.layers.cnn.fast_batch_normalization import (
     FastBatchNormalization as FastBatchNormalization,
 )
 from keras_nn.layers.cnn.fast_group_normalization import (
     FastGroupNormalization as FastGroupNormalization,
 )
+from keras_nn.layers.cnn.filter_response_normalization import (
+    FilterResponseNormalization as FilterResponseNormalization,
+)
+from keras_nn.layers.cnn.gather_excite import GatherExcite as GatherExcite
+from keras_nn.layers.cnn.global_context import GlobalContext as GlobalContext
 from keras_nn.layers.cnn.global_response_normalization import (
     GlobalResponseNormalization as GlobalResponseNormalization,
 )
@@ -57,17 +68,34 @@ from keras_nn.layers.cnn.local_response_normalization import (
 )
 from keras_nn.layers.cnn.max_over_time import MaxOverTime as MaxOverTime
 from keras_nn.layers.cnn.mix_pictures import MixPictures as MixPictures
+from keras_nn.layers.cnn.mixed_depthwise_conv2d import (
+    MixedDepthwiseConv2D as MixedDepthwiseConv2D,
+)
+from keras_nn.layers.cnn.non_local2d import NonLocal2D as NonLocal2D
 from keras_nn.layers.cnn.padding_shortcut import (
     PaddingShortcut as PaddingShortcut,
 )
 from keras_nn.layers.cnn.pixel_shuffle2d import PixelShuffle2D as PixelShuffle2D
 from keras_nn.layers.cnn.rand_augment import RandAugment as RandAugment
+from keras_nn.layers.cnn.random_resized_crop import (
+    RandomResizedCrop as RandomResizedCrop,
+)
 from keras_nn.layers.cnn.reflection_padding2d import (
     ReflectionPadding2D as ReflectionPadding2D,
 )
+from keras_nn.layers.cnn.selective_kernel import (
+    SelectiveKernel as SelectiveKernel,
+)
+from keras_nn.layers.cnn.space_to_depth2d import (
+    SpaceToDepth2D as SpaceToDepth2D,
+)
+from keras_nn.layers.cnn.split_attention import SplitAttention as SplitAttention
 from keras_nn.layers.cnn.squeeze_excite import SqueezeExcite as SqueezeExcite
 from keras_nn.layers.cnn.standardized_conv2d import (
     StandardizedConv2D as StandardizedConv2D,
+)
+from keras_nn.layers.cnn.thresholded_linear_unit import (
+    ThresholdedLinearUnit as ThresholdedLinearUnit,
 )
 from keras_nn.layers.cnn.trainable_subsampling2d import (
     TrainableSubsampling2D as TrainableSubsampling2D,
@@ -79,9 +107,13 @@ from keras_nn.layers.cnn.weight_normalization import (
 )
 from keras_nn.layers.dense.mixer_block import MixerBlock as MixerBlock
 from keras_nn.layers.detection.anchor_boxes import AnchorBoxes as AnchorBoxes
+from keras_nn.layers.detection.box_waves import BoxWaves as BoxWaves
 from keras_nn.layers.detection.centre_boxes import CentreBoxes as CentreBoxes
 from keras_nn.layers.detection.feature_pyramid import (
     FeaturePyramid as FeaturePyramid,
+)
+from keras_nn.layers.detection.non_max_suppression import (
+    NonMaxSuppression as NonMaxSuppression,
 )
 from keras_nn.layers.detection.object_queries import (
     ObjectQueries as ObjectQueries,
@@ -92,6 +124,9 @@ from keras_nn.layers.detection.positioned_transformer_block import (
 )
 from keras_nn.layers.detection.pyramid_tower import PyramidTower as PyramidTower
 from keras_nn.layers.detection.query_boxes import QueryBoxes as QueryBoxes
+from keras_nn.layers.detection.query_proposals import (
+    QueryProposals as QueryProposals,
+)
 from keras_nn.layers.detection.random_box_view import (
     RandomBoxView as RandomBoxView,
 )
@@ -402,6 +437,10 @@ from keras_nn.layers.transformer.learned_positions import (
 from keras_nn.layers.transformer.linear_attention import (
     LinearAttention as LinearAttention,
 )
+from keras_nn.layers.transformer.mix_transformer_block import (
+    MixTransformerBlock as MixTransformerBlock,
+)
+from keras_nn.layers.transformer.ml_decoder import MLDecoder as MLDecoder
 from keras_nn.layers.transformer.patch_dropout import (
     PatchDropout as PatchDropout,
 )
@@ -415,6 +454,9 @@ from keras_nn.layers.transformer.relative_position_bias import (
 from keras_nn.layers.transformer.retention import Retention as Retention
 from keras_nn.layers.transformer.sinusoidal_positions import (
     SinusoidalPositions as SinusoidalPositions,
+)
+from keras_nn.layers.transformer.spatial_reduction_attention import (
+    SpatialReductionAttention as SpatialReductionAttention,
 )
 from keras_nn.layers.transformer.token_mask import TokenMask as TokenMask
 from keras_nn.layers.transformer.token_mean import TokenMean as TokenMean

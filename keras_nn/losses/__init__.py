@@ -45,6 +45,18 @@ from keras_nn.losses.classification.asymmetric_loss import (
 from keras_nn.losses.classification.asymmetric_loss import (
     asymmetric_loss as asymmetric_loss,
 )
+from keras_nn.losses.classification.class_binary_crossentropy import (
+    ClassBinaryCrossentropy as ClassBinaryCrossentropy,
+)
+from keras_nn.losses.classification.class_binary_crossentropy import (
+    class_binary_crossentropy as class_binary_crossentropy,
+)
+from keras_nn.losses.classification.jensen_shannon_crossentropy import (
+    JensenShannonCrossentropy as JensenShannonCrossentropy,
+)
+from keras_nn.losses.classification.jensen_shannon_crossentropy import (
+    jensen_shannon_crossentropy as jensen_shannon_crossentropy,
+)
 from keras_nn.losses.classification.sparse_focal_crossentropy import (
     SparseFocalCrossentropy as SparseFocalCrossentropy,
 )

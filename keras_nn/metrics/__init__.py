@@ -6,6 +6,12 @@ from keras_nn.metrics.calibration.expected_calibration_error import (
 from keras_nn.metrics.calibration.maximum_calibration_error import (
     MaximumCalibrationError as MaximumCalibrationError,
 )
+from keras_nn.metrics.classification.label_average_precision import (
+    LabelAveragePrecision as LabelAveragePrecision,
+)
+from keras_nn.metrics.classification.label_f1_score import (
+    LabelF1Score as LabelF1Score,
+)
 from keras_nn.metrics.detection.coco_evaluation import (
     coco_evaluation as coco_evaluation,
 )

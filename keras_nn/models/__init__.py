@@ -168,6 +168,9 @@ from keras_nn.models.state_space.mamba import Mamba as Mamba
 from keras_nn.models.transformer.bert import BERT as BERT
 from keras_nn.models.transformer.gpt2 import GPT2 as GPT2
 from keras_nn.models.transformer.llama import Llama as Llama
+from keras_nn.models.transformer.mix_transformer import (
+    MixTransformer as MixTransformer,
+)
 from keras_nn.models.transformer.simple_pyramid import (
     SimplePyramid as SimplePyramid,
 )

@@ -42,7 +42,7 @@ def suppress_boxes(
     """
     boxes, scores = ops.cast(boxes, "float32"), ops.cast(scores, "float32")
     classes = scores.shape[-1]
-    flat = ops.reshape(scores, (ops.shape(scores)[0], -1))
+    flat = ops.reshape(scores, (-1, scores.shape[1] * classes))
     flat = ops.where(flat >= score_threshold, flat, 0.0)
     count = min(candidates, scores.shape[1] * classes)
     best, index = ops.top_k(flat, count)

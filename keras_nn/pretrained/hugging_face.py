@@ -1,9 +1,10 @@
 """Models of Hugging Face, to ours and back.
 
-Pictures: ViT, Swin, ConvNeXt (versions 1 and 2) and ResNet. Language: BERT,
-RoBERTa, DistilBERT, GPT-2, Llama, Mistral, Mamba and T5. From a folder or
-from the hub. Weights are safetensors files; nothing is unpickled. Their
-tokenizers: `keras_nn.data.PublishedTokenizer`.
+Pictures: ViT, Swin, ConvNeXt (versions 1 and 2), ResNet and MiT; DETR on a
+ResNet, and SegFormer. Language: BERT, RoBERTa, DistilBERT, GPT-2, Llama,
+Mistral, Mamba and T5. From a folder or from the hub. Weights are safetensors
+files; nothing is unpickled. Their tokenizers:
+`keras_nn.data.PublishedTokenizer`.
 """
 
 import json
@@ -14,6 +15,7 @@ import numpy as np
 from keras_nn.data import PublishedTokenizer
 from keras_nn.data import atomic_file
 from keras_nn.models.image_backbone import ImageBackbone
+from keras_nn.pretrained import hugging_face_dense as dense
 from keras_nn.pretrained import hugging_face_language as language
 from keras_nn.pretrained.assign_tensors import assign_tensors
 from keras_nn.pretrained.hugging_face_configs import class_and_arguments
@@ -63,10 +65,13 @@ def load(
             logits, `pooling`, `drop_path`, `head="pooled"`, `dtype` or `name`.
 
     Returns:
-        `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`, `BERT`,
-        `GPT2`, `Llama`, `Mamba` or `T5` of `keras_nn.models`. The
-        `preprocessing` of one for pictures says what the weights expect, and
-        an `ImageClassifier` on it does that.
+        `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`,
+        `MixTransformer`, `DETR`, `SegFormer`, `BERT`, `GPT2`, `Llama`,
+        `Mamba` or `T5` of `keras_nn.models`; of a detector or segmenter
+        `input_shape` is that of its pictures, which published ones take in
+        many sizes: for DETR 800 pixels on the shorter side. The
+        `preprocessing` of one for pictures, or of its `backbone`, says what
+        the weights expect, and an application on it does that.
 
     Raises:
         ValueError: if a tensor is missing, left over, or of another shape; on
@@ -97,8 +102,12 @@ def load(
         model = language.build(config, include_top, arguments)
         assign(model, folder.tensors(sha256))
         return model
-    cls, given = class_and_arguments(config)
     preprocessor = folder.preprocessor
+    if dense.reads(config):
+        model = dense.build(config, preprocessor, include_top, arguments)
+        assign(model, folder.tensors(sha256), resample)
+        return model
+    cls, given = class_and_arguments(config)
     if preprocessor is not None:
         given["preprocessing"] = preprocessing_of(preprocessor)
     model = cls(**{**given, "include_top": include_top, **arguments})
@@ -134,7 +143,8 @@ def assign(model, tensors, resample=False):
 
     Args:
         model: `VisionTransformer`, `SwinTransformer`, `ConvNeXt`, `ResNet`,
-            `BERT`, `GPT2`, `Llama`, `Mamba` or `T5`.
+            `MixTransformer`, `DETR`, `SegFormer`, `BERT`, `GPT2`, `Llama`,
+            `Mamba` or `T5`.
         tensors: dict from str to array, their state dict.
         resample: bool. As of `load`.
 
@@ -147,6 +157,13 @@ def assign(model, tensors, resample=False):
     """
     if language.is_ours(model):
         return language.assign(model, tensors)
+    if dense.is_ours(model):
+        if resample:
+            raise ValueError(
+                "`resample` is for networks with learnt positions. "
+                f"Received: resample={resample} for {model.name!r}"
+            )
+        return dense.assign(model, tensors)
     prefix = f"{model_type(model)}."
     if not any(name.startswith(prefix) for name in tensors):
         prefix = ""  # of the network alone, as `AutoModel` stores it
@@ -185,6 +202,8 @@ def tensors(model):
     """
     if language.is_ours(model):
         return language.tensors(model)
+    if dense.is_ours(model):
+        return dense.tensors(model)
     _require_ours(model)
     found = {
         name: to_theirs(variable)
@@ -214,21 +233,20 @@ def save(model, folder, tokenizer=None):
     """
     if language.is_ours(model):
         config, values, files = language.config_and_tensors(model, tokenizer)
-        write_tensors(Path(folder) / "model.safetensors", values)
-        files["config.json"] = json.dumps(config, indent=2)
+        _write(folder, config, values)
         for name, text in files.items():
             atomic_file.write_text(Path(folder) / name, text)
+        return
+    if dense.is_ours(model):
+        config, values = dense.config_and_tensors(model)
+        _write(folder, config, values)
         return
     _require_ours(model)
     if not model.include_top:
         raise ValueError(
             "`model` must have its classifier. Received: include_top=False"
         )
-    config = config_of(model)
-    write_tensors(Path(folder) / "model.safetensors", tensors(model))
-    atomic_file.write_text(
-        Path(folder) / "config.json", json.dumps(config, indent=2)
-    )
+    _write(folder, config_of(model), tensors(model))
 
 
 def is_unused(name, include_top, tops=_TOPS):
@@ -236,6 +254,13 @@ def is_unused(name, include_top, tops=_TOPS):
     if name.split(".")[-1] in _CONSTANTS:
         return True
     return not include_top and name.startswith(tops)
+
+
+def _write(folder, config, values):
+    write_tensors(Path(folder) / "model.safetensors", values)
+    atomic_file.write_text(
+        Path(folder) / "config.json", json.dumps(config, indent=2)
+    )
 
 
 def _require_ours(model):

@@ -3,6 +3,11 @@
 from keras_nn import models
 from keras_nn.models.image_head import IMAGENET_MEAN
 from keras_nn.models.image_head import IMAGENET_STD
+from keras_nn.pretrained.convolutional_configs import read_convnext
+from keras_nn.pretrained.convolutional_configs import read_resnet
+from keras_nn.pretrained.convolutional_configs import require
+from keras_nn.pretrained.convolutional_configs import write_convnext
+from keras_nn.pretrained.convolutional_configs import write_resnet
 
 ARCHITECTURES = {
     "vit": "ViTForImageClassification",
@@ -10,6 +15,7 @@ ARCHITECTURES = {
     "convnext": "ConvNextForImageClassification",
     "convnextv2": "ConvNextV2ForImageClassification",
     "resnet": "ResNetForImageClassification",
+    "segformer": "SegformerForImageClassification",
 }
 
 
@@ -21,6 +27,7 @@ def model_type(model):
         models.VisionTransformer: "vit",
         models.SwinTransformer: "swin",
         models.ResNet: "resnet",
+        models.MixTransformer: "segformer",
     }[type(model)]
 
 
@@ -52,7 +59,7 @@ def class_and_arguments(config):
             f"Received: {kind!r}"
         )
     act = "relu" if kind == "resnet" else "gelu"
-    _require(config, hidden_act=act)
+    require(config, hidden_act=act)
     cls, arguments = _READERS[kind](config)
     labels = config.get("id2label") or range(config.get("num_labels", 2))
     side = config.get("image_size", 224)
@@ -109,15 +116,6 @@ def preprocessing_of(config):
     return {"mode": "published", "published_mean": mean, "published_std": std}
 
 
-def _require(config, **expected):
-    for name, value in expected.items():
-        if config.get(name, value) != value:
-            raise ValueError(
-                f"`{name}` of a {config['model_type']} must be {value!r} for "
-                f"our network to equal it. Received: {config[name]!r}"
-            )
-
-
 def _read_vit(config):
     width = config.get("hidden_size", 768)
     return models.VisionTransformer, {
@@ -153,7 +151,7 @@ def _write_vit(model):
 
 
 def _read_swin(config):
-    _require(config, use_absolute_embeddings=False)
+    require(config, use_absolute_embeddings=False)
     return models.SwinTransformer, {
         "patch_size": config.get("patch_size", 4),
         "hidden_dim": config.get("embed_dim", 96),
@@ -182,95 +180,57 @@ def _write_swin(model):
     }
 
 
-def _read_convnext(config):
-    _require(config, patch_size=4)
-    version_two = config["model_type"] == "convnextv2"
-    scale = None if version_two else config.get("layer_scale_init_value", 1e-6)
-    return models.ConvNeXt, {
-        "depths": config.get("depths", [3, 3, 9, 3]),
-        "widths": config.get("hidden_sizes", [96, 192, 384, 768]),
-        "drop_path": config.get("drop_path_rate", 0.0),
-        "layer_scale": scale or None,
-        "response_norm": version_two,
-        "include_preprocessing": False,
+def _read_mit(config):
+    ratios = {*config.get("mlp_ratios", [4])}
+    if len(ratios) > 1:
+        raise ValueError(
+            "`mlp_ratios` of a segformer must be equal for our network to "
+            f"equal it. Received: {config['mlp_ratios']}"
+        )
+    return models.MixTransformer, {
+        "depths": config.get("depths", [2, 2, 2, 2]),
+        "widths": config.get("hidden_sizes", [32, 64, 160, 256]),
+        "num_heads": config.get("num_attention_heads", [1, 2, 5, 8]),
+        "reductions": config.get("sr_ratios", [8, 4, 2, 1]),
+        "patch_sizes": config.get("patch_sizes", [7, 3, 3, 3]),
+        "patch_strides": config.get("strides", [4, 2, 2, 2]),
+        "mlp_ratio": ratios.pop(),
+        "drop_path": config.get("drop_path_rate", 0.1),
     }
 
 
-def _write_convnext(model):
-    if model.include_preprocessing and model.input_shape[-1] == 3:
+def _write_mit(model):
+    if model.epsilon != 1e-5:
         raise ValueError(
-            "Hugging Face's ConvNeXt does not preprocess pictures by itself; "
-            "build ours with `include_preprocessing=False`. "
-            f"Received: include_preprocessing={model.include_preprocessing}"
+            "Hugging Face's MiT has an `epsilon` of 1e-5. "
+            f"Received: epsilon={model.epsilon}"
         )
-    config = {
-        "image_size": model.input_shape[1] or 224,
-        "num_stages": len(model.depths),
+    return {
+        "num_encoder_blocks": len(model.depths),
         "depths": model.depths,
         "hidden_sizes": model.widths,
+        "num_attention_heads": model.num_heads,
+        "sr_ratios": model.reductions,
+        "patch_sizes": model.patch_sizes,
+        "strides": model.patch_strides,
+        "mlp_ratios": [model.mlp_ratio] * len(model.depths),
         "drop_path_rate": model.drop_path,
-        "layer_norm_eps": 1e-6,
-    }
-    if not model.response_norm:
-        config["layer_scale_init_value"] = model.layer_scale or 0.0
-    return config
-
-
-def _read_resnet(config):
-    _require(config, downsample_in_first_stage=False)
-    bottleneck = config.get("layer_type", "bottleneck") == "bottleneck"
-    sizes = config.get("hidden_sizes", [256, 512, 1024, 2048])
-    first = config.get("downsample_in_bottleneck", False)
-    return models.ResNet, {
-        "num_blocks": config.get("depths", [3, 4, 6, 3]),
-        "num_filters": [s // 4 for s in sizes] if bottleneck else sizes,
-        "stem_filters": config.get("embedding_size", 64),
-        "bottleneck": bottleneck,
-        "conv_bias": False,
-        "momentum": 0.9,
-        "epsilon": 1e-5,
-        "downsample": "first" if first else "middle",
-    }
-
-
-def _write_resnet(model):
-    plain = {
-        "preactivation": False,
-        "conv_bias": False,
-        "stem": "imagenet",
-        "shortcut": "projection",
-        "groups": 1,
-        "squeeze": 0.0,
-        "epsilon": 1e-5,
-        "output_stride": None,
-    }
-    received = {name: getattr(model, name) for name in plain}
-    if received != plain:
-        raise ValueError(
-            f"Hugging Face's ResNet is {plain}. Received: {received}"
-        )
-    factor = 4 if model.bottleneck else 1
-    return {
-        "embedding_size": model.stem_filters,
-        "depths": model.num_blocks,
-        "hidden_sizes": [factor * filters for filters in model.num_filters],
-        "layer_type": "bottleneck" if model.bottleneck else "basic",
-        "downsample_in_bottleneck": model.downsample == "first",
-        "downsample_in_first_stage": False,
     }
 
 
 _READERS = {
     "vit": _read_vit,
     "swin": _read_swin,
-    "convnext": _read_convnext,
-    "convnextv2": _read_convnext,
-    "resnet": _read_resnet,
+    "convnext": read_convnext,
+    "convnextv2": read_convnext,
+    "resnet": read_resnet,
+    "segformer": _read_mit,
 }
 _WRITERS = {
     "vit": _write_vit,
     "swin": _write_swin,
-    "convnext": _write_convnext,
-    "convnextv2": _write_convnext,
-    "resnet": _write_resnet,
+    "convnext": write_convnext,
+    "convnextv2": write_convnext,
+    "resnet": write_resnet,
+    "segformer": _write_mit,
 }

@@ -1,65 +1,18 @@
 """Picture models of timm, in its safetensors form, to ours.
 
-ResNet, ViT, ConvNeXt (versions 1 and 2) and Swin, from a folder or the hub.
+ResNet (ResNeXt, SE-ResNet), VGG, DenseNet, MobileNet (versions 2 and 3),
+EfficientNet (versions 1 and 2), ConvNeXt (versions 1 and 2), ViT, Swin and
+MLP-Mixer, from a folder or the hub.
 """
 
-import re
-
-from keras_nn import models
 from keras_nn.pretrained.assign_tensors import assign_tensors
 from keras_nn.pretrained.hugging_face import is_unused
 from keras_nn.pretrained.hugging_face_configs import preprocessing_of
 from keras_nn.pretrained.published_folder import PublishedFolder
+from keras_nn.pretrained.timm_families import family
+from keras_nn.pretrained.timm_names import MORE_TOPS
+from keras_nn.pretrained.timm_names import TOPS
 from keras_nn.pretrained.timm_names import tensors as tensors_by_name
-
-_TOPS = ("head.fc.", "head.weight", "head.bias", "fc.")
-# Patterns of timm's names of architectures; our class; what timm's networks
-# have where our defaults differ; our names of arguments of theirs.
-_FAMILIES = (
-    (
-        r"resnet(18|34|50|101|152)",
-        models.ResNet,
-        {
-            "conv_bias": False,
-            "momentum": 0.9,
-            "epsilon": 1e-5,
-            "downsample": "middle",
-        },
-        {"layers": "num_blocks"},
-    ),
-    (
-        r"(vit_(?:tiny|small|base|large|huge)_patch\d+)_\d+",
-        models.VisionTransformer,
-        {"epsilon": 1e-6, "pooling": "cls"},
-        {
-            "embed_dim": "hidden_dim",
-            "depth": "num_layers",
-            "num_heads": "num_heads",
-            "patch_size": "patch_size",
-            "mlp_ratio": "mlp_ratio",
-            "qkv_bias": "use_bias",
-            "init_values": "layer_scale",
-        },
-    ),
-    (
-        r"(convnext(?:v2)?_[a-z]+)",
-        models.ConvNeXt,
-        {"include_preprocessing": False},
-        {"depths": "depths", "dims": "widths"},
-    ),
-    (
-        r"(swin_[a-z]+)_patch4_window(\d+)_\d+",
-        models.SwinTransformer,
-        {},
-        {
-            "embed_dim": "hidden_dim",
-            "depths": "depths",
-            "num_heads": "num_heads",
-            "window_size": "window_size",
-            "patch_size": "patch_size",
-        },
-    ),
-)
 
 
 def load(
@@ -84,9 +37,8 @@ def load(
             configuration says, such as `classifier_activation=None`.
 
     Returns:
-        `ResNet`, `VisionTransformer`, `ConvNeXt` or `SwinTransformer` of
-        `keras_nn.models`. Its `preprocessing` says what pictures the weights
-        expect, and an `ImageClassifier` on it does that.
+        A picture model of `keras_nn.models`. Its `preprocessing` says what
+        pictures the weights expect, and an `ImageClassifier` on it does that.
 
     Raises:
         ValueError: if a tensor is missing, left over, or of another shape; on
@@ -104,7 +56,7 @@ def assign(model, tensors, resample=False):
     """Gives a model of ours the tensors of one of timm's.
 
     Args:
-        model: `ResNet`, `VisionTransformer`, `ConvNeXt` or `SwinTransformer`.
+        model: a picture model of a family that is named above.
         tensors: dict from str to array, timm's state dict.
         resample: bool. As of `load`.
 
@@ -115,11 +67,12 @@ def assign(model, tensors, resample=False):
         ValueError: naming every tensor that is missing, left over, or of
             another shape; then nothing has been assigned.
     """
+    tops = (*TOPS, *MORE_TOPS.get(type(model), ()))
     return assign_tensors(
         model,
         tensors_by_name(model),
         tensors,
-        lambda name: is_unused(name, model.include_top, _TOPS),
+        lambda name: is_unused(name, model.include_top, tops),
         resample,
     )
 
@@ -157,38 +110,16 @@ def class_and_arguments(config):
             }
         ),
     }
-    for pattern, cls, differing, names in _FAMILIES:
-        match = re.fullmatch(pattern, name)
-        if not match:
-            continue
-        preset = _preset(cls, match)
-        if preset not in cls.presets:
-            break
-        given |= {**cls.presets[preset], **differing}
-        if cls is models.SwinTransformer:
-            given["window_size"] = int(match[2])
-        for key, value in (config.get("model_args") or {}).items():
-            if key == "img_size":
-                height, width = (
-                    value if isinstance(value, list) else [value] * 2
-                )
-            elif key in names:
-                given[names[key]] = value
-            else:
-                raise ValueError(
-                    f"`model_args` of {name} may have {sorted(names)}. "
-                    f"Received: {key}={value!r}"
-                )
-        return cls, {**given, "input_shape": (height, width, channels)}
-    raise ValueError(
-        "`architecture` must be a ResNet, ViT, ConvNeXt or Swin of timm that "
-        f"we have. Received: {name!r}"
-    )
-
-
-def _preset(cls, match):
-    if cls is models.ResNet:
-        return f"resnet{match[1]}"
-    if cls is models.SwinTransformer:
-        return f"{match[1]}_window7"  # of which only the window differs
-    return match[1]
+    cls, settings, names = family(name)
+    given |= settings
+    for key, value in (config.get("model_args") or {}).items():
+        if key == "img_size":
+            height, width = value if isinstance(value, list) else [value] * 2
+        elif key in names:
+            given[names[key]] = value
+        else:
+            raise ValueError(
+                f"`model_args` of {name} may have {sorted(names)}. "
+                f"Received: {key}={value!r}"
+            )
+    return cls, {**given, "input_shape": (height, width, channels)}

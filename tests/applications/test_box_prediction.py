@@ -7,6 +7,7 @@ from keras import ops
 from PIL import Image
 
 from keras_nn.applications import ObjectDetector
+from keras_nn.data import Placement
 from keras_nn.models import FCOS
 
 NAMES = ["dark", "light"]
@@ -61,6 +62,24 @@ def test_boxes_are_in_the_pixels_of_each_picture(app):
     (all_of_them,) = app.predict_boxes([picture()])
     assert len(all_of_them["boxes"]) > 2  # from 0.05 on
     assert app.predict_boxes([]) == []
+
+
+def test_padded_pictures_have_boxes_in_their_own_pixels(app, tmp_path):
+    app.letterbox = True
+    # 48 rows, 96 columns: the middle 8 of 16 rows, by a sixth.
+    wide = np.full((48, 96, 3), 120, "uint8")
+    wide[:, :48] = 250  # light reaches from row 4 to row 12 of the frame
+    (found,) = app.predict_boxes([wide])
+    light = found["boxes"][found["labels"] == 1][:2]
+    assert sorted(light.tolist()) == [[0, 0, 48, 24], [0, 24, 48, 48]]
+    Image.fromarray(wide).save(tmp_path / "a.png")
+    rows = app.predict_path(tmp_path, folder=tmp_path / "out")
+    listed = [[r["x_min"], r["y_min"], r["x_max"], r["y_max"]]
+              for r in rows if r["label"] == "light"][:2]  # fmt: skip
+    assert sorted(listed) == sorted(light.tolist())
+    # What lies in the padding alone is no object.
+    place = Placement((4, 16), (16, 16), True)
+    assert place.undo([0, 0, 16, 6]).tolist() == [0, 0, 16, 0]
 
 
 def test_files_are_written_and_boxes_listed(app, tmp_path):

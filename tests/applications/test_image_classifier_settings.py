@@ -146,3 +146,39 @@ def test_crops_shift_by_at_most_four_pixels_picture_by_picture():
     assert shifts.tolist() == list(range(-4, 5))
     assert counts.min() > 0.8 * counts.max()
     assert len(np.unique(columns)) > 8
+
+
+@pytest.mark.parametrize("side, share", [(224, 0.875), (224, 0.9), (32, 1.0)])
+def test_what_is_read_is_as_much_larger_as_is_cut_off(side, share):
+    read = making.read_size((side, side), share)
+    assert read == (int(side / share + 1e-9),) * 2
+    assert making.cropped((*read, 3), {"crop_pct": share})[:2] == (side, side)
+
+
+def test_pictures_are_cut_at_random_and_measured_in_the_middle(tmp_path):
+    app = build((10, 10, 3), crop_scale=0.3, crop_pct=0.8)
+    assert app.input_shape == (None, 10, 10, 3)
+    assert app.backbone.input_shape == (None, 8, 8, 3)
+    assert app.reading["crop_to_aspect_ratio"]
+    x = np.random.default_rng(0).integers(0, 256, (4, 10, 10, 3))
+    app.prepare(x)
+    shown, _ = app.augmented(x, np.arange(4))
+    assert shown.shape == (4, 8, 8, 3)
+    middle = build((8, 8, 3))
+    middle.set_weights([w for w in app.get_weights() if w.shape != (2,)])
+    np.testing.assert_allclose(
+        app(x), middle(x[:, 1:9, 1:9]), rtol=1e-4, atol=1e-6
+    )
+    app.save(tmp_path / "a.keras")
+    np.testing.assert_array_equal(
+        keras.saving.load_model(tmp_path / "a.keras")(x), app(x)
+    )
+    fixed = build((10, 10, 3), crop_pct=0.8)
+    assert type(fixed.crop) is keras.layers.CenterCrop
+    with pytest.raises(WrongRequest, match=r"crop_pct.*1\.2"):
+        build((10, 10, 3), crop_pct=1.2)
+    policy = making.policy({"policy": "aug_mix", "magnitude": 9.0})
+    for pictures in (x, x[..., :1]):  # in colour and grey
+        mixed = policy(pictures.astype("float32"), training=True)
+        assert mixed.shape == pictures.shape
+        assert not np.allclose(mixed, pictures)

@@ -46,13 +46,19 @@ def test_networks_are_made_for_the_size_of_the_pictures():
     assert isinstance(made["bccd-fcos"], FCOS)
     assert made["bccd-fcos"].map_strides == [8, 16]
     assert isinstance(made["boxes"], FCOS)
+    assert isinstance(made["shapes-centernet"], CenterNet)
+    assert isinstance(made["shapes-retinanet"], RetinaNet)
+    assert made["shapes-retinanet"].ratios == [1.0]
+    assert isinstance(made["shapes-detr"], DETR)
+    assert made["shapes-detr"].two_stage
     assert made["boxes"].map_strides == [8, 16, 32, 64, 128]
     settings |= {"network": "centernet", "backbone": "mobilenet_v3_small"}
     named = network(RECIPES[0], settings, (96, 128, 3), 2)
     assert isinstance(named, CenterNet) and named.num_classes == 2
     settings |= {"network": "detr", "backbone": "mobilenet_v3_small"}
     named = network(RECIPES[0], settings, (96, 128, 3), 2)
-    assert isinstance(named, DETR) and named.num_queries == 100
+    assert isinstance(named, DETR) and named.two_stage
+    assert named.num_queries == 6 * 8  # cells of a stride of 16
     settings |= {"network": "retinanet", "backbone": "mobilenet_v3_small"}
     named = network(RECIPES[0], settings, (96, 128, 3), 2)
     assert isinstance(named, RetinaNet) and named.num_classes == 2

@@ -3,16 +3,23 @@ import json
 import numpy as np
 from PIL import Image
 
+from keras_nn.applications.picture_boxes import placed
 from keras_nn.applications.picture_boxes import read_boxes
 from keras_nn.applications.picture_boxes import save_boxes
-from keras_nn.applications.picture_boxes import scaled
+from keras_nn.data import Placement
 
 
 def test_a_picture_of_the_right_size_is_not_touched():
     image = np.random.default_rng(0).integers(0, 256, (4, 6, 3), "uint8")
-    np.testing.assert_array_equal(scaled(image, (4, 6)), image)
-    small = scaled(np.full((9, 9, 1), 7, "uint8"), (4, 6))
+    np.testing.assert_array_equal(
+        placed(image, Placement((4, 6), (4, 6))), image
+    )
+    grey = np.full((9, 9, 1), 7, "uint8")
+    small = placed(grey, Placement((9, 9), (4, 6)))
     assert small.shape == (4, 6, 1) and (small == 7).all()
+    padded = placed(grey, Placement((9, 9), (4, 6), True))
+    assert padded.shape == (4, 6, 1)
+    assert (padded[:, 1:5] == 7).all() and (padded[:, [0, 5]] == 114).all()
 
 
 def test_the_format_is_told_from_the_files(tmp_path):

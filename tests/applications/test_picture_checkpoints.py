@@ -5,10 +5,15 @@ import numpy as np
 import pytest
 
 from keras_nn.applications import ImageClassifier
+from keras_nn.applications import ImageSegmenter
+from keras_nn.applications import ObjectDetector
 from keras_nn.applications import WrongRequest
 from keras_nn.applications.picture_checkpoints import is_checkpoint
 from keras_nn.applications.picture_checkpoints import published_features
+from keras_nn.models import DETR
+from keras_nn.models import MixTransformer
 from keras_nn.models import ResNet
+from keras_nn.models import SegFormer
 from keras_nn.models import SimpleCNN
 from keras_nn.models import VisionTransformer
 from keras_nn.pretrained import hugging_face
@@ -105,6 +110,72 @@ def test_a_network_of_keras_applications_by_its_name(tmp_path):
         theirs.predict(X / 127.5 - 1, verbose=0),
         atol=1e-5,
     )
+
+
+def test_a_published_detector_goes_on_and_begins_anew(tmp_path):
+    backbone = ResNet(
+        False,
+        input_shape=(32, 32, 3),
+        num_blocks=[1],
+        num_filters=[4],
+        bottleneck=False,
+        conv_bias=False,
+        epsilon=1e-5,
+        stem_filters=4,
+    )
+    network = DETR(
+        backbone, 2, stride=4, num_queries=3, hidden_dim=8, num_heads=2,
+        encoder_layers=1, decoder_layers=1, feed_forward_dim=8,
+    )  # fmt: skip
+    hugging_face.save(network, tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["id2label"] = {"0": "ant", "1": "bee"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "preprocessor_config.json").write_text(
+        json.dumps({"image_mean": [0.5] * 3, "image_std": [0.5] * 3})
+    )
+    app = ObjectDetector.from_pretrained(tmp_path, loading=SIZE)
+    assert app.class_names == ["ant", "bee"] and app.letterbox
+    assert app.preprocessing.mode == "published"
+    expected = network(X / 127.5 - 1)
+    np.testing.assert_allclose(app(X), expected, atol=1e-4)
+    other = ObjectDetector.from_pretrained(tmp_path, 5, SIZE, letterbox=False)
+    assert other.num_classes == 5 and not other.letterbox
+    np.testing.assert_allclose(  # boxes are said by what was kept
+        other(X)[..., :4], expected[..., :4], atol=1e-4
+    )
+    with pytest.raises(WrongRequest, match="classifier takes.*'detr'"):
+        ImageClassifier.from_pretrained(tmp_path)
+    (tmp_path / "config.json").write_text('{"model_type": "vit"}')
+    with pytest.raises(WrongRequest, match="checkpoint of a DETR.*'vit'"):
+        ObjectDetector.from_pretrained(tmp_path)
+
+
+def test_a_published_segmenter_goes_on_and_begins_anew(tmp_path):
+    backbone = MixTransformer(
+        False, input_shape=(32, 32, 3), depths=[1], widths=[4], num_heads=[1],
+        reductions=[1], patch_sizes=[3], patch_strides=[2],
+    )  # fmt: skip
+    network = SegFormer(backbone, classes=3, filters=4, dropout=0.0)
+    hugging_face.save(network, tmp_path)
+    app = ImageSegmenter.from_pretrained(
+        tmp_path, loading=SIZE, preprocess=None
+    )
+    assert app.class_names == ["LABEL_0", "LABEL_1", "LABEL_2"]
+    pictures = X / 255
+    np.testing.assert_allclose(
+        app.predict(pictures, verbose=0),
+        network.predict(pictures, verbose=0),
+        atol=1e-4,
+    )
+    other = ImageSegmenter.from_pretrained(tmp_path, 2, SIZE)
+    assert other.output_shape == (None, 32, 32, 2)
+    with pytest.raises(WrongRequest, match="checkpoint of a DETR"):
+        ObjectDetector.from_pretrained(tmp_path)
+    hugging_face.save(MixTransformer(**{**backbone.get_config(),
+        "include_top": True, "classes": 2}), tmp_path)  # fmt: skip
+    with pytest.raises(WrongRequest, match="SegFormer with its decoder"):
+        ImageSegmenter.from_pretrained(tmp_path)
 
 
 def test_a_run_of_ours(tmp_path):

@@ -31,6 +31,14 @@ def test_boxes_are_cut_off_at_the_margin_and_scaled():
     assert names == ["x", "x"]
 
 
+def test_boxes_follow_a_picture_that_is_padded():
+    boxes, _ = fitted(
+        annotated([(20, 30, 40, 60)]), (60, 80), (40, 40), "raise", True
+    )
+    # 30 rows of 40, in the middle: 5 of padding before and behind.
+    assert boxes.tolist() == [[10, 20, 20, 35]]
+
+
 @pytest.mark.parametrize(
     "box",
     [

@@ -90,6 +90,17 @@ def test_cropping_keeps_the_middle_undistorted(tmp_path):
     assert not (ImageReader((10, 10))(path) == 200).all()
 
 
+def test_padding_keeps_all_of_it_undistorted(tmp_path):
+    path = str(tmp_path / "a.png")
+    colourful(90, 120).save(path)
+    padded = ImageReader((50, 40), pad_to_aspect_ratio=True)(path)
+    inner = ImageReader((30, 40))(path)
+    np.testing.assert_array_equal(padded[10:40], inner)
+    assert (padded[:10] == 114).all() and (padded[40:] == 114).all()
+    with pytest.raises(ValueError, match="cropped or padded, not both"):
+        ImageReader((8, 8), "rgb", True, True)
+
+
 def test_transparent_parts_are_white_whatever_lies_beneath(tmp_path):
     pixels = np.zeros((2, 2, 4), "uint8")
     pixels[0, 0] = (255, 0, 0, 255)

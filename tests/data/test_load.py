@@ -40,6 +40,7 @@ def test_knows_its_names():
         "shaded-shapes",
         "shapes",
         "shapes-boxes",
+        "shapes-labels",
         "signature-questions",
         "tinyshakespeare",
         "two-moons",

@@ -18,6 +18,9 @@ _SPEC.loader.exec_module(zoo)
 GRID = np.arange(12)[:, None, None] // 6
 FEW = {
     "integrated-gradients": {"n_steps": 3},
+    "internal-influence": {"n_steps": 3, "layer": "c2"},
+    "conductance": {"n_steps": 3, "layer": "c2"},
+    "neuron-conductance": {"n_steps": 3, "layer": "c2", "neuron": 1},
     "gradient-shap": {"n_samples": 2},
     "occlusion": {"window": 6},
     "feature-ablation": {"feature_mask": GRID},
@@ -51,14 +54,16 @@ def test_methods_on_every_kind_of_model(make):
 
 def test_every_method_on_a_functional_model():
     model = zoo.functional()
-    assert len(METHODS) == 26
+    assert len(METHODS) == 30
     for method in METHODS:
         if method.startswith("attention"):
             continue
         found = attribute(
             model, zoo.PICTURES, method=method, **FEW.get(method, {})
         )
-        assert found.maps().shape == (3, 12, 12), method
+        of_layer = method in ("internal-influence", "conductance")
+        side = 8 if of_layer else 12
+        assert found.maps().shape == (3, side, side), method
 
 
 @pytest.mark.parametrize("method", RULED)

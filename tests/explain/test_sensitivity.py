@@ -6,6 +6,7 @@ from keras import layers
 from keras_nn.explain import InputXGradient
 from keras_nn.explain import Saliency
 from keras_nn.explain import sensitivity_max
+from keras_nn.explain import sensitivity_mean
 
 X = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
 
@@ -30,6 +31,8 @@ def test_a_wider_radius_is_worse_and_the_seed_decides():
     )
     assert (wide > narrow).all()
     np.testing.assert_array_equal(narrow, again)
+    mean = sensitivity_mean(Saliency(model), X, perturb_radius=1.0, seed=3)
+    assert (mean < wide).all() and (mean > wide / 10).all()
 
 
 def test_refuses_numbers_that_must_be_positive():

@@ -13,6 +13,15 @@ def test_architectures_are_presets_of_ours():
         ("convnextv2_nano", {"response_norm": True, "layer_scale": None}),
         ("swin_small_patch4_window7_224", {"depths": [2, 2, 18, 2]}),
         ("swin_base_patch4_window12_384", {"window_size": 12}),
+        ("resnext101_32x8d", {"groups": 32, "group_width": 8}),
+        ("seresnet152", {"squeeze": 1 / 16, "downsample": "middle"}),
+        ("densenet169", {"num_layers": [6, 12, 32, 32]}),
+        ("vgg16_bn", {"batch_norm": True, "epsilon": 1e-5}),
+        ("mixer_b16_224", {"token_dim": 384}),
+        ("efficientnet_b3", {"width": 1.2, "padding": "symmetric"}),
+        ("tf_efficientnetv2_s", {"stages": "v2-s"}),
+        ("mobilenetv2_140", {"alpha": 1.4, "epsilon": 1e-5}),
+        ("tf_mobilenetv3_large_minimal_100", {"minimalistic": True}),
     ):
         arguments = timm.class_and_arguments({"architecture": name})[1]
         assert {k: arguments[k] for k in expected} == expected, name
@@ -32,7 +41,16 @@ def test_pictures_are_as_published():
 
 
 @pytest.mark.parametrize(
-    "name", ["resnet26d", "vit_base_patch16_clip_224", "convnext_zepto", None]
+    "name",
+    [
+        "resnet26d",
+        "resnet20",  # ours of this name is for small pictures
+        "densenet161",
+        "mobilenetv3_small_050",
+        "vit_base_patch16_clip_224",
+        "convnext_zepto",
+        None,
+    ],
 )
 def test_refuses_networks_we_do_not_have(name):
     with pytest.raises(ValueError, match=f"Received: '{name}'"):

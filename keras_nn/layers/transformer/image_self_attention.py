@@ -6,7 +6,8 @@ from keras import ops
 class ImageSelfAttention(keras.layers.Layer):
     """Multi-head self-attention over the tokens of a picture.
 
-    `y = concat_h(softmax(q_h k_h^T / sqrt(d) + bias) v_h) @ W + b`
+    `y = concat_h(softmax(q_h k_h^T / sqrt(d) + bias) v_h) @ W + b`, with keys
+    and values of the tokens themselves, or of a context.
 
     Queries, keys and values are dense layers of their own, named `query`,
     `key` and `value`; what follows the heads is `projection`.
@@ -22,6 +23,8 @@ class ImageSelfAttention(keras.layers.Layer):
         bias: float tensor to add to the scores, of shape
             `(windows, heads or 1, tokens, tokens)`, or None. `windows`
             divides the batch, whose examples it is repeated for in turn.
+        context: float tensor of shape `(batch, keys, features)`, what is
+            looked at, or None for the tokens themselves.
         training: bool. Whether to drop weights.
 
     Returns:
@@ -71,13 +74,16 @@ class ImageSelfAttention(keras.layers.Layer):
             setattr(self, name, layer)
         self.weight_dropout.build(None)
 
-    def call(self, inputs, bias=None, training=None):
+    def call(self, inputs, bias=None, context=None, training=None):
         _, tokens, features = ops.shape(inputs)
+        context = inputs if context is None else context
+        keys = ops.shape(context)[1]
         heads = self.num_heads
         size = features // heads
-        query, key, value = (
-            ops.reshape(layer(inputs), (-1, tokens, heads, size))
-            for layer in (self.query, self.key, self.value)
+        query = ops.reshape(self.query(inputs), (-1, tokens, heads, size))
+        key, value = (
+            ops.reshape(layer(context), (-1, keys, heads, size))
+            for layer in (self.key, self.value)
         )
         query = ops.transpose(query, (0, 2, 1, 3)) * size**-0.5
         scores = ops.matmul(query, ops.transpose(key, (0, 2, 3, 1)))

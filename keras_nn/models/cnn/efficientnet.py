@@ -50,6 +50,9 @@ class EfficientNet(ImageBackbone):
             to -1..1. Defaults to True.
         momentum: float or None. Share of the moving statistics that a step
             keeps. None takes 0.99, in version 2 0.9. Defaults to None.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
+            sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
         output_stride: int or None. Where maps stop getting smaller, in pixels,
             such as 16 or 8: further on the taps of kernels move apart instead,
@@ -96,6 +99,8 @@ class EfficientNet(ImageBackbone):
         drop_path=0.2,
         include_preprocessing=True,
         momentum=None,
+        epsilon=1e-3,
+        padding="same",
         synchronized=False,
         output_stride=None,
         dtype=None,
@@ -132,6 +137,8 @@ class EfficientNet(ImageBackbone):
             _fan_out,
             synchronized,
             dtype,
+            epsilon,
+            padding,
             output_stride,
         )
         table = STAGES[stages]
@@ -178,6 +185,8 @@ class EfficientNet(ImageBackbone):
         self.drop_path = drop_path
         self.include_preprocessing = include_preprocessing
         self.momentum = momentum
+        self.epsilon = epsilon
+        self.padding = padding
         self.synchronized = synchronized
         self.output_stride = output_stride
 
@@ -191,6 +200,8 @@ class EfficientNet(ImageBackbone):
             "drop_path": self.drop_path,
             "include_preprocessing": self.include_preprocessing,
             "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "padding": self.padding,
             "synchronized": self.synchronized,
             "output_stride": self.output_stride,
         }

@@ -21,8 +21,15 @@ class InvertedResiduals:
         kernel_initializer: function of none that returns an initializer.
         synchronized: bool. Statistics over all replicas.
         dtype: dtype policy of the layers.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`, where a convolution moves more
+            than a pixel: TensorFlow's frame, whose odd zeros are behind, or
+            PyTorch's, as many on either side. Defaults to `"same"`.
         output_stride: int or None. Where maps stop getting smaller. Defaults
             to None.
+
+    Raises:
+        ValueError: on another `padding`, or a stride that maps cannot have.
 
     Attributes:
         stride: int. Pixels between neighbours on the map built last.
@@ -36,14 +43,22 @@ class InvertedResiduals:
         kernel_initializer,
         synchronized,
         dtype,
+        epsilon=1e-3,
+        padding="same",
         output_stride=None,
     ):
+        if padding not in ("same", "symmetric"):
+            raise ValueError(
+                f"`padding` must be 'same' or 'symmetric'. Received: {padding=}"
+            )
         check_output_stride(output_stride, 2)
+        self.padding = padding
         self.output_stride = output_stride
         self.kernel_initializer = kernel_initializer
         self.dtype = dtype
         self.norm_arguments = {
             "momentum": momentum,
+            "epsilon": epsilon,
             "synchronized": synchronized,
             "dtype": dtype,
         }
@@ -57,6 +72,7 @@ class InvertedResiduals:
             filters,
             kernel_size,
             strides=strides,
+            padding=self._frame(kernel_size, rate),
             dilation_rate=rate,
             activation=activation,
             kernel_initializer=self.kernel_initializer(),
@@ -91,6 +107,7 @@ class InvertedResiduals:
         x = DepthwiseConvBatchNorm(
             kernel_size,
             strides=taken,
+            padding=self._frame(kernel_size, self.rate),
             dilation_rate=self.rate,
             activation=activation,
             kernel_initializer=self.kernel_initializer(),
@@ -137,6 +154,9 @@ class InvertedResiduals:
             x = self.conv(x, filters, 1, 1, None, f"{name}_project")
         self.rate = later
         return self._end(x, shortcut, strides, taken, drop, name)
+
+    def _frame(self, kernel_size, rate):
+        return "same" if self.padding == "same" else rate * (kernel_size // 2)
 
     def _moves(self, strides):
         return dilated(self.stride, self.rate, strides, self.output_stride)

@@ -6,7 +6,7 @@ from keras_nn.models.image_backbone import ImageBackbone
 from keras_nn.models.image_head import ImageHead
 
 # Expansion, filters, blocks, strides of the first block.
-_STAGES = (
+STAGES = (
     (1, 16, 1, 1),
     (6, 24, 2, 2),
     (6, 32, 3, 2),
@@ -44,6 +44,9 @@ class MobileNetV2(ImageBackbone):
             training. Defaults to 0.
         momentum: float. Share of the moving statistics that a step keeps.
             Defaults to 0.999.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
+            sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
         output_stride: int or None. Where maps stop getting smaller, in pixels,
             such as 16 or 8: further on the taps of kernels move apart instead,
@@ -89,6 +92,8 @@ class MobileNetV2(ImageBackbone):
         alpha=1.0,
         dropout=0.0,
         momentum=0.999,
+        epsilon=1e-3,
+        padding="same",
         synchronized=False,
         output_stride=None,
         dtype=None,
@@ -110,12 +115,14 @@ class MobileNetV2(ImageBackbone):
             keras.initializers.HeNormal,
             synchronized,
             dtype,
+            epsilon,
+            padding,
             output_stride,
         )
         images = head.images()
         x = blocks.stem(images, round_channels(32 * alpha), "relu6")
         number = 0
-        for expansion, filters, count, strides in _STAGES:
+        for expansion, filters, count, strides in STAGES:
             for index in range(count):
                 x = blocks.block(
                     x,
@@ -135,6 +142,8 @@ class MobileNetV2(ImageBackbone):
         self.alpha = alpha
         self.dropout = dropout
         self.momentum = momentum
+        self.epsilon = epsilon
+        self.padding = padding
         self.synchronized = synchronized
         self.output_stride = output_stride
 
@@ -144,6 +153,8 @@ class MobileNetV2(ImageBackbone):
             "alpha": self.alpha,
             "dropout": self.dropout,
             "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "padding": self.padding,
             "synchronized": self.synchronized,
             "output_stride": self.output_stride,
         }

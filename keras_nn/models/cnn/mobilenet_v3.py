@@ -37,7 +37,7 @@ _SMALL = (
     (5, 6, 96, True, "hard_swish", 1),
 )
 # Blocks, and width of the dense layer before the classifier.
-_SIZES = {"large": (_LARGE, 1280), "small": (_SMALL, 1024)}
+SIZES = {"large": (_LARGE, 1280), "small": (_SMALL, 1024)}
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
@@ -73,6 +73,9 @@ class MobileNetV3(ImageBackbone):
             of 0..255 to -1..1. Defaults to True.
         momentum: float. Share of the moving statistics that a step keeps.
             Defaults to 0.999.
+        epsilon: float, added to variances. Defaults to 1e-3.
+        padding: `"same"` or `"symmetric"`: zeros at the edges as TensorFlow
+            sets them, or as PyTorch. Defaults to `"same"`.
         synchronized: bool. Statistics over all replicas. Defaults to False.
         output_stride: int or None. Where maps stop getting smaller, in pixels,
             such as 16 or 8: further on the taps of kernels move apart instead,
@@ -103,7 +106,7 @@ class MobileNetV3(ImageBackbone):
 
     presets = {
         f"mobilenet_v3_{size}{suffix}": {"size": size, **arguments}
-        for size in _SIZES
+        for size in SIZES
         for suffix, arguments in (
             ("", {}),
             ("_75", {"alpha": 0.75}),
@@ -125,6 +128,8 @@ class MobileNetV3(ImageBackbone):
         dropout=0.2,
         include_preprocessing=True,
         momentum=0.999,
+        epsilon=1e-3,
+        padding="same",
         synchronized=False,
         output_stride=None,
         dtype=None,
@@ -139,19 +144,21 @@ class MobileNetV3(ImageBackbone):
             classifier_activation,
             dtype,
         )
-        if size not in _SIZES:
+        if size not in SIZES:
             raise ValueError(
-                f"`size` must be one of {sorted(_SIZES)}. Received: {size=}"
+                f"`size` must be one of {sorted(SIZES)}. Received: {size=}"
             )
         if alpha <= 0:
             raise ValueError(f"`alpha` must be positive. Received: {alpha=}")
-        table, units = _SIZES[size]
+        table, units = SIZES[size]
         last = "relu" if minimalistic else "hard_swish"
         blocks = InvertedResiduals(
             momentum,
             keras.initializers.HeNormal,
             synchronized,
             dtype,
+            epsilon,
+            padding,
             output_stride,
         )
         images = head.images()
@@ -201,6 +208,8 @@ class MobileNetV3(ImageBackbone):
         self.dropout = dropout
         self.include_preprocessing = include_preprocessing
         self.momentum = momentum
+        self.epsilon = epsilon
+        self.padding = padding
         self.synchronized = synchronized
         self.output_stride = output_stride
 
@@ -213,6 +222,8 @@ class MobileNetV3(ImageBackbone):
             "dropout": self.dropout,
             "include_preprocessing": self.include_preprocessing,
             "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "padding": self.padding,
             "synchronized": self.synchronized,
             "output_stride": self.output_stride,
         }

@@ -16,12 +16,13 @@ class ResNet(ImageBackbone):
     Presets: `resnet18`, `34`, `50`, `101`, `152` for large pictures,
     `resnet20`, `32`, `44`, `56`, `110` for 32x32 ones, each also with the
     suffix `v2`. The presets 50, 101 and 152 are, weight for weight, the
-    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x8d`
-    and `resnext101_64x4d` divide their channels into groups, `seresnet50`,
-    `seresnet101`, `seresnet152` and `seresnext50_32x4d` weigh them. For 32x32
-    pictures there are also `resnet18_cifar` and `resnet34_cifar`, with four
-    stages behind a 3x3 stem, `resnext29_8x64d` and `resnext29_16x64d`, and
-    `seresnet20` to `seresnet110`.
+    networks of `keras.applications`. `resnext50_32x4d`, `resnext101_32x4d`,
+    `_32x8d` and `_64x4d` divide their channels into groups, `seresnet50`,
+    `101`, `152`, `seresnext50_32x4d` and `seresnext101_32x4d`, `_32x8d` and
+    `_64x4d` weigh them. For 32x32 pictures there are also `resnet18_cifar`
+    and `resnet34_cifar`, with four stages behind a 3x3 stem,
+    `resnext29_8x64d` and `resnext29_16x64d`, and `seresnet20` to
+    `seresnet110`.
 
     Args:
         include_top: bool. Whether to end in pooling and a classifier.

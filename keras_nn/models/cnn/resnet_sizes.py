@@ -33,12 +33,16 @@ def _presets():
             }
     for name, depth, groups, group_width, squeeze in (
         ("resnext50_32x4d", 50, 32, 4, 0.0),
+        ("resnext101_32x4d", 101, 32, 4, 0.0),
         ("resnext101_32x8d", 101, 32, 8, 0.0),
         ("resnext101_64x4d", 101, 64, 4, 0.0),
         ("seresnet50", 50, 1, None, 1 / 16),
         ("seresnet101", 101, 1, None, 1 / 16),
         ("seresnet152", 152, 1, None, 1 / 16),
         ("seresnext50_32x4d", 50, 32, 4, 1 / 16),
+        ("seresnext101_32x4d", 101, 32, 4, 1 / 16),
+        ("seresnext101_32x8d", 101, 32, 8, 1 / 16),
+        ("seresnext101_64x4d", 101, 64, 4, 1 / 16),
     ):
         presets[name] = {
             **presets[f"resnet{depth}"],

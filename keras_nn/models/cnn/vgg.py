@@ -56,6 +56,7 @@ class VGG(ImageBackbone):
             training. Defaults to 0.
         batch_norm: bool. Whether convolutions are normalised. Defaults to
             False.
+        epsilon: float, added to variances. Defaults to 1e-3.
         synchronized: bool. Statistics over all replicas. Defaults to False.
         dtype: str or dtype policy of the layers.
         **kwargs: `name`, `trainable`.
@@ -95,6 +96,7 @@ class VGG(ImageBackbone):
         units=4096,
         dropout=0.0,
         batch_norm=False,
+        epsilon=1e-3,
         synchronized=False,
         dtype=None,
         **kwargs,
@@ -115,7 +117,8 @@ class VGG(ImageBackbone):
             )
         conv = {"activation": "relu", "dtype": dtype}
         if batch_norm:
-            conv |= {"use_bias": True, "synchronized": synchronized}
+            conv |= {"use_bias": True, "epsilon": epsilon}
+            conv |= {"synchronized": synchronized}
         else:
             conv |= {"norm": None}
         layer = ConvBatchNorm if batch_norm else ConvNormAct
@@ -145,6 +148,7 @@ class VGG(ImageBackbone):
         self.units = units
         self.dropout = dropout
         self.batch_norm = batch_norm
+        self.epsilon = epsilon
         self.synchronized = synchronized
 
     def get_config(self):
@@ -155,5 +159,6 @@ class VGG(ImageBackbone):
             "units": self.units,
             "dropout": self.dropout,
             "batch_norm": self.batch_norm,
+            "epsilon": self.epsilon,
             "synchronized": self.synchronized,
         }

@@ -12,8 +12,7 @@ class SegFormer(MapDecoder):
 
     `y = conv1x1([up(W_i c_i + b_i) for every map c_i])`
 
-    on the maps of any backbone, such as `SwinTransformer`; the paper's own
-    backbone (MiT) is not part of it.
+    on the maps of any backbone, such as the paper's own, `MixTransformer`.
 
     Args:
         backbone: `keras.Model` with `strides` and `features_only`.

@@ -30,9 +30,16 @@ NETWORKS = {
         0,
     ),
     "mobilenet": (MobileNetV2, {**SMALL, "alpha": 0.1}, 32, 8, 3),
+    "mobilenet of PyTorch": (
+        MobileNetV2,
+        {**SMALL, "alpha": 0.1, "padding": "symmetric"},
+        32,
+        8,
+        0,
+    ),
 }
 
-SLOW = {"basic", "version 2"}
+SLOW = {"basic", "version 2", "mobilenet of PyTorch"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,11 @@ def test_fused_blocks_do_as_well():
     x = np.random.default_rng(0).normal(size=(1, 16, 16, 3)).astype("float32")
     for output_stride in (None, 2):
         blocks = InvertedResiduals(
-            0.9, keras.initializers.HeNormal, False, None, output_stride
+            0.9,
+            keras.initializers.HeNormal,
+            False,
+            None,
+            output_stride=output_stride,
         )
         images = keras.Input((16, 16, 3))
         y = blocks.fused_block(images, 4, "a", 6, strides=2)

@@ -28,10 +28,13 @@ def arguments(**kwargs):
 
 
 @pytest.mark.slow
-def test_conformance():
+@pytest.mark.parametrize("two_stage", [False, True])
+def test_conformance(two_stage):
     y = np.full((4, 2, 5), -1, "float32")
     y[:3, 0] = [1, 1, 6, 7, 0], [0, 2, 8, 8, 1], [3, 3, 6, 6, 1]
-    shallow = functools.partial(arguments, decoder_layers=1)
+    shallow = functools.partial(
+        arguments, decoder_layers=1, two_stage=two_stage
+    )
     loss = DETR(**shallow()).objective()
     # Half precision skips some steps before it has found its loss scale.
     check_model(
@@ -52,6 +55,21 @@ def test_candidates_are_those_of_the_last_layer_without_none():
     shares = np.exp(outputs[:, -1, :, 4:])
     shares /= shares.sum(axis=-1, keepdims=True)
     np.testing.assert_allclose(scores, shares[..., :2], rtol=1e-5)
+
+
+def test_in_two_stages_the_first_boxes_are_those_of_tokens():
+    network = DETR(**arguments(two_stage=True, temperature=20.0))
+    assert network.output_shape == (None, 3, 3, 7)
+    outputs = ops.convert_to_numpy(network(np.ones((2, 8, 8, 1))))
+    # A new network's tokens propose boxes of a quarter around their cells.
+    sides = outputs[:, 0, :, 2:4] - outputs[:, 0, :, :2]
+    np.testing.assert_allclose(sides, 2.0, atol=1e-4)
+    assert (np.ptp(outputs[:, 1:, :, 0], axis=-1) > 0).all()
+    assert network.objective().call(
+        np.array([[[1, 1, 6, 7, 0.0]]] * 2), outputs
+    ).shape == (2,)
+    again = DETR.from_config(network.get_config())
+    assert again.two_stage and again.temperature == 20.0
 
 
 def test_a_map_of_a_backbone_is_chosen_by_its_stride():
