@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from keras_nn import models
@@ -5,6 +7,7 @@ from keras_nn.applications import ImageSegmenter
 from keras_nn.applications import transfer
 from keras_nn.applications.image_segmenter_networks import DECODERS
 from keras_nn.applications.image_segmenter_networks import NETWORKS
+from keras_nn.applications.image_segmenter_networks import _output_stride
 from keras_nn.applications.image_segmenter_networks import network
 from keras_nn.applications.image_segmenter_recipes import RECIPES
 from keras_nn.applications.recipe import resolve_settings
@@ -58,12 +61,20 @@ def test_a_backbone_may_stop_making_maps_smaller():
     settings |= {"backbone": "resnet20"}
     found = network(RECIPES[0], settings, (16, 16, 3))
     assert found.strides == [2] and found.backbone.output_stride == 2
-    settings |= {"backbone": "mobilenet_v2", "output_stride": "auto"}
-    found = network(RECIPES[0], settings, (32, 32, 3))
-    assert found.strides == [8] and found.backbone.output_stride == 8
     settings |= {"backbone": "vgg11", "output_stride": 16}
     with pytest.raises(WrongRequest, match="has no output_stride"):
         network(RECIPES[0], settings, (32, 32, 3))
     settings |= {"network": "auto", "backbone": "auto"}
     with pytest.raises(WrongRequest, match="Say which network is on the back"):
         network(RECIPES[0], settings, (32, 32, 3))
+
+
+def test_backbones_stop_by_themselves_where_those_of_the_papers_do():
+    able = SimpleNamespace(output_stride=None, strides=[8, 32])
+    for name, stride in (("deeplabv3", 8), ("pan", 16), ("fpn", None)):
+        assert _output_stride(name, able, "auto") == stride
+    assert _output_stride("pan", able, None) is None
+    assert _output_stride("fpn", able, 8) == 8
+    assert _output_stride("pan", SimpleNamespace(strides=[32]), "auto") is None
+    small = SimpleNamespace(output_stride=None, strides=[1, 4])
+    assert _output_stride("deeplabv3", small, "auto") is None
