@@ -327,8 +327,19 @@ class Model(keras.Model):
         strategy = self.distribute_strategy
         with looked_at(iterator):
             if iterator is None or replicas.num_replicas(strategy) == 1:
-                return super()._maybe_symbolic_build(iterator, data_batch)
-            keras_internals.build_on_replicas(self, iterator)
+                super()._maybe_symbolic_build(iterator, data_batch)
+            else:
+                keras_internals.build_on_replicas(self, iterator)
+        if self.fit_session is not None:
+            self._build_optimizers()
+
+    def _build_optimizers(self):
+        # A step that makes variables is traced a second time without them.
+        weights = self.trainable_weights if self.built else []
+        with self.distribute_strategy.scope():
+            for optimizer in self.all_optimizers if weights else ():
+                if not optimizer.built:
+                    optimizer.build(weights)
 
     def _get_metrics_result_or_logs(self, logs):
         # A run that goes on behind the last step of an epoch has no logs.

@@ -223,10 +223,6 @@ class MultiPlayerModel(Model):
                 if weights and not optimizer.built:
                     optimizer.build(weights)
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        super()._maybe_symbolic_build(iterator, data_batch)
-        self._build_optimizers()
-
 
 def _scaled(optimizer):
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):

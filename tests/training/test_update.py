@@ -105,3 +105,18 @@ def test_a_schedule_is_asked_once_a_step_and_weights_are_those_of_keras():
     assert traced <= 3 < schedule.asked  # Keras: once a variable
     for ours, theirs in zip(*weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
+
+
+def test_the_step_is_traced_once():
+    traced = []
+
+    class Traced(Model):
+        def train_step(self, data):
+            traced.append(data)
+            return super().train_step(data)
+
+    inputs = keras.Input((4,))
+    model = Traced(inputs, keras.layers.Dense(1)(inputs))
+    model.compile("adam", "mse")
+    model.fit(*examples(), 10, 2, verbose=0)
+    assert len(traced) == 1
