@@ -155,8 +155,10 @@ RECIPES = (
         # them, and leave time for twice the filters.
         network=plain_unet((32, 64, 128, 256), stem_stride=2),
         settings={
-            # Bending interpolates, and so shows smoother pictures than those
-            # that are measured: it costs 0.006 of the foreground's IoU.
+            # Bilinear bending shows smoother pictures than those that are
+            # measured, which costs 0.006 of the foreground's IoU.
+            "elastic": 4.0,
+            "interpolation": "nearest",
             "crop": 192,
             "turn": True,
             "contrast": 0.2,
@@ -167,8 +169,8 @@ RECIPES = (
             "learning_rate": 2e-3,
             "schedule": "cosine",
         },
-        fit={"epochs": 25, "batch_size": 4},
-        expectation=Expectation("foreground_iou", 0.905),
+        fit={"epochs": 48, "batch_size": 4},
+        expectation=Expectation("foreground_iou", 0.908),
     ),
     Recipe(
         name="masks",
