@@ -101,12 +101,7 @@ def compiled(function, variables, jit=False, any_batch_of=None):
             jit_compile=jit,
             autograph=False,
         )
-
-        def run(inputs):
-            return graph(map_arrays(tf.constant, inputs))
-
-        run.graph = graph
-        return run
+        return lambda inputs: graph(map_arrays(tf.constant, inputs))
 
     import jax
 
@@ -120,18 +115,6 @@ def compiled(function, variables, jit=False, any_batch_of=None):
         return outputs
 
     return run
-
-
-def by_xla(run):
-    """The same graph, compiled by XLA: what `compiled` returned, not traced
-    a second time, which takes longer than to compile it."""
-    import tensorflow as tf
-
-    @tf.function(jit_compile=True, autograph=False)
-    def jitted(inputs):
-        return run.graph(inputs)
-
-    return lambda inputs: jitted(map_arrays(tf.constant, inputs))
 
 
 def _stateless(function, variables, values, watched=None):

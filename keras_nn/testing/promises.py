@@ -6,7 +6,6 @@ import keras
 
 from keras_nn.testing.arguments import config_text
 from keras_nn.testing.backend import TENSORFLOW
-from keras_nn.testing.backend import by_xla
 from keras_nn.testing.backend import compiled
 from keras_nn.testing.backend import read
 from keras_nn.testing.backend import write
@@ -122,7 +121,9 @@ def check_modes(subject, layer, start, batch, jit, steps=True):
         )
     if TENSORFLOW and jit and layer.supports_jit:
         write(variables, start)
-        received = _run(by_xla(graph), subject.tensors, "XLA")
+        received = _run(
+            compiled(traced, variables, jit=True), subject.tensors, "XLA"
+        )
         expected = eager[of]
         if steps and random:  # XLA draws other random numbers than eager does
             assert_finite_gradients(layer.trainable_weights, received[2])

@@ -17,6 +17,7 @@ def test_every_family_is_on_offer():
         "DenseNet",
         "EfficientNet",
         "MLPMixer",
+        "MixTransformer",
         "MobileNetV2",
         "MobileNetV3",
         "ResNet",
