@@ -81,6 +81,7 @@ def test_learns_communities_and_its_metrics_are_those_of_scikit(trained):
     np.testing.assert_allclose(scores, 1 / (1 + np.exp(-odds)), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_new_links_are_the_likeliest_pairs_without_an_edge(trained):
     app, splits = trained
     graph = splits.test.graph

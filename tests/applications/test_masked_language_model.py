@@ -70,6 +70,7 @@ def test_is_measured_on_words_that_stay_hidden(trained):
     assert first["perplexity"] == pytest.approx(np.exp(first["loss"]), 1e-4)
 
 
+@pytest.mark.slow
 def test_a_saved_file_holds_the_vocabulary(trained, tmp_path):
     trained.save(tmp_path / "a.keras")
     with warnings.catch_warnings():

@@ -40,6 +40,7 @@ def graphs(count=4, size=5):
     return x, np.stack([labels for _, labels in pairs])
 
 
+@pytest.mark.slow
 def test_conformance():
     x, y = graphs()
 

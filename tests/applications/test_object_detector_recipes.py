@@ -33,6 +33,7 @@ def test_settings_describe_the_augmentation():
     assert layer.zoom == (1.0, 2.0) and layer.stretch == 0
 
 
+@pytest.mark.slow
 def test_networks_are_made_for_the_size_of_the_pictures():
     settings = ObjectDetector.default_settings()
     without = {"weights": None}  # which are not at hand

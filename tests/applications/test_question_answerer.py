@@ -55,6 +55,7 @@ def make(**kwargs):
     return QuestionAnswerer(network, TOKENIZER, **arguments)
 
 
+@pytest.mark.slow
 def test_conformance():
     def arguments():
         ids, segments = (
@@ -115,6 +116,7 @@ def test_a_saved_file_answers_alike(trained, tmp_path):
     assert loaded.answer(*asked) == trained.answer(*asked)
 
 
+@pytest.mark.slow
 def test_instruments_show_answers(trained, tmp_path):
     from keras_nn.testing import read_events
 

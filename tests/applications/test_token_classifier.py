@@ -110,6 +110,7 @@ def test_exports(trained, tmp_path):
     trained.export(tmp_path / "network", verbose=False)
 
 
+@pytest.mark.slow
 def test_instruments_show_what_is_found(trained, tmp_path):
     from keras_nn.testing import read_events
 

@@ -119,6 +119,7 @@ def test_lines_of_a_file(trained, tmp_path):
         trained.predict_path(path)
 
 
+@pytest.mark.slow
 def test_exports(trained, tmp_path):
     trained.export(tmp_path / "network", verbose=False)
 

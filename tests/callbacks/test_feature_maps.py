@@ -30,6 +30,7 @@ def make():
     return model
 
 
+@pytest.mark.slow
 def test_conformance_and_the_last_map_of_each_size():
     events = check_callback(
         FeatureMaps,

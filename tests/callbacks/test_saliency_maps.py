@@ -39,6 +39,7 @@ def grids(folder):
     return {event.step: event.value[0] for event in events["saliency_maps"]}
 
 
+@pytest.mark.slow
 def test_conformance():
     check_callback(
         SaliencyMaps,

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from keras_nn.layers import GridPositions
 from keras_nn.layers import MaskedPatchDecoder
@@ -15,6 +16,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(
         MaskedPatchDecoder,

@@ -6,6 +6,7 @@ from keras_nn.layers import PyramidTower
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(
         PyramidTower,

@@ -1,10 +1,12 @@
 import numpy as np
+import pytest
 from keras import ops
 
 from keras_nn.layers import AdaptiveTransformerBlock
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(
         AdaptiveTransformerBlock,

@@ -18,6 +18,7 @@ def several():
     return ["mean", softmax, LSTMAggregation(3, name="lstm")]
 
 
+@pytest.mark.slow
 def test_operators_with_something_to_learn_when_they_gather(packs):
     check_layer(
         MessagePassing,

@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 
 from keras_nn.layers import DifferentiablePooling
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs, replicas_agree):
     graph = packs("graph_ids", "node_mask", "edge_weights")
     arguments = {"clusters": 2, "link_weight": 0.5}

@@ -4,6 +4,7 @@ from keras_nn.layers import EdgeConditionedRecurrence
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs):
     check_layer(
         EdgeConditionedRecurrence,

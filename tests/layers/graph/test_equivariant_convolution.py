@@ -7,6 +7,7 @@ from keras_nn.testing import check_layer
 RANDOM = np.random.default_rng(0)
 
 
+@pytest.mark.slow
 def test_conformance(packs, replicas_agree):
     arguments = {"units": 3, "use_edge_features": True}
     graph = packs("node_positions", "edge_features")

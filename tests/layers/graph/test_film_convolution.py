@@ -4,6 +4,7 @@ from keras_nn.layers import FiLMConvolution
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs):
     arguments = {"units": 4, "num_types": 2, "activation": "tanh"}
     check_layer(FiLMConvolution, arguments, packs("edge_types"))

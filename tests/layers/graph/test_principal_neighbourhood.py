@@ -5,6 +5,7 @@ from keras_nn.layers import PrincipalNeighbourhood
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs):
     arguments = {"units": 4, "average_log_degree": 0.8, "activation": "tanh"}
     check_layer(PrincipalNeighbourhood, arguments, packs())

@@ -1,7 +1,10 @@
+import pytest
+
 from keras_nn.layers import SelfAttentionPooling
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs):
     check_layer(
         SelfAttentionPooling,

@@ -7,6 +7,7 @@ from keras_nn.testing import check_layer
 SMALL = {"points": 3, "radius": 1.5, "units": [4, 5], "max_neighbors": 5}
 
 
+@pytest.mark.slow
 def test_conformance(packs, replicas_agree):
     graph = packs("node_positions", "node_mask")
     del graph["edge_index"]

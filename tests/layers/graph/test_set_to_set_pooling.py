@@ -5,6 +5,7 @@ from keras_nn.layers import SetToSetPooling
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance(packs):
     check_layer(
         SetToSetPooling,

@@ -6,6 +6,7 @@ from keras_nn.layers import MambaBlock
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(MambaBlock, {"num_states": 2, "expansion": 1}, (2, 4, 3))
 

@@ -9,6 +9,7 @@ from keras_nn.testing import check_layer
 X = np.random.default_rng(0).normal(size=(2, 9, 3)).astype("float32")
 
 
+@pytest.mark.slow
 def test_conformance():
     check_layer(S4D, {"num_states": 2}, (3, 4, 5), mask=False)
 

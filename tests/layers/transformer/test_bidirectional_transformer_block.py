@@ -6,6 +6,7 @@ from keras_nn.layers import BidirectionalTransformerBlock
 from keras_nn.testing import check_layer
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {"num_heads": 2, "hidden_dim": 6}
     check_layer(BidirectionalTransformerBlock, arguments, (2, 5, 4))

@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 from keras import ops
 
 from keras_nn.models import CenterNet
@@ -18,6 +19,7 @@ def arguments():
     }
 
 
+@pytest.mark.slow
 def test_conformance():
     y = np.full((4, 2, 5), -1, "float32")
     y[:3, 0] = [1, 1, 6, 7, 0], [0, 2, 8, 8, 1], [3, 3, 6, 6, 1]

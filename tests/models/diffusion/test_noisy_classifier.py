@@ -86,6 +86,7 @@ def test_scale_zero_is_unconditional(trained):
     np.testing.assert_allclose(unheard, plain, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_one_step_equals_the_gradient_by_differences(trained):
     classifier, _ = trained
     noisy = np.array([[0.3, -0.2], [0.1, 0.5], [-1.0, 0.4]], "float32")

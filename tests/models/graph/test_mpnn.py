@@ -20,6 +20,7 @@ SMALL = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     check_model(MPNN, SMALL, pack(GRAPHS, BUDGET), (2, 2, 2), half=False)
 

@@ -18,6 +18,7 @@ TINY = {
 }
 
 
+@pytest.mark.slow
 def test_conformance():
     arguments = {**TINY, "drop_path": 0.0}
     check_model(
