@@ -8,7 +8,6 @@ from keras_nn import data
 from keras_nn import explain
 from keras_nn.applications.picture_explanations import explainer_of
 from keras_nn.applications.picture_explanations import setting_value
-from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -59,7 +58,7 @@ def compare_explanations(app, path, folder, methods, label=None, settings=None):
     if label is not None and label not in names:
         raise UnknownChoice("label", label, names)
     counts = _counts(settings)
-    read = data.ImageReader(**how_to_read(app.input_shape))
+    read = data.ImageReader(**app.reading)
     makers = {method: explainer_of(app, method, {}) for method in methods}
     judges = explain.Saliency(app, linear=False), explain.Saliency(app)
     folder = Path(folder)

@@ -8,7 +8,6 @@ import numpy as np
 from keras_nn import data
 from keras_nn import explain
 from keras_nn.applications.picture_explanations import setting_value
-from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -82,7 +81,7 @@ def explain_concepts(app, path, concepts, folder, label, settings=None):
 
 def read_all(app, path):
     """The pictures under a path, as an application takes them: an array."""
-    read = data.ImageReader(**how_to_read(app.input_shape))
+    read = data.ImageReader(**app.reading)
     return np.stack([read(file) for file in picture_files(path)])
 
 

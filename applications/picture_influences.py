@@ -9,7 +9,6 @@ import numpy as np
 from keras_nn import data
 from keras_nn import explain
 from keras_nn.applications.picture_explanations import setting_value
-from keras_nn.applications.picture_files import how_to_read
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -31,8 +30,8 @@ def explain_by_training(app, train, path, folder, label=None, settings=None):
     Influence is that of the last layer, on the features before it.
 
     Args:
-        app: application of pictures with `num_classes` and `class_names`,
-            trained.
+        app: application of pictures with `num_classes`, `class_names` and
+            `reading`, trained.
         train: `keras_nn.data.Split`, what it was trained on.
         path: str. A picture, or a folder of pictures.
         folder: path. Where to write; made if it is missing.
@@ -60,7 +59,7 @@ def explain_by_training(app, train, path, folder, label=None, settings=None):
         raise UnknownChoice("label", label, names)
     asked = _Asked.of(settings)
     files = picture_files(path)
-    read = data.ImageReader(**how_to_read(app.input_shape))
+    read = data.ImageReader(**app.reading)
     pictures = np.stack([read(file) for file in files])
     places, x, y = _some(train, asked.examples, asked.seed)
     influence = METHODS[asked.method](app, x, y, layers="last", **asked.options)

@@ -1,4 +1,5 @@
 import csv
+from collections import Counter
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def read_label_table(file):
                 f"Received: {row} in row {number} of {file}"
             )
     names = [row[0].strip() for row in rows]
-    twice = sorted({name for name in names if names.count(name) > 1})[:5]
+    twice = sorted(name for name, n in Counter(names).items() if n > 1)[:5]
     if twice:
         raise ValueError(
             "Every picture must have one row. Received: several of "
