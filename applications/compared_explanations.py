@@ -7,6 +7,7 @@ import numpy as np
 from keras_nn import data
 from keras_nn import explain
 from keras_nn.applications.picture_explanations import explainer_of
+from keras_nn.applications.picture_explanations import label_names
 from keras_nn.applications.picture_explanations import setting_value
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
@@ -54,9 +55,7 @@ def compare_explanations(app, path, folder, methods, label=None, settings=None):
     for method in methods:
         if method not in METHODS:
             raise UnknownChoice("method", method, METHODS)
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
-    if label is not None and label not in names:
-        raise UnknownChoice("label", label, names)
+    names = label_names(app, label)
     counts = _counts(settings)
     read = data.ImageReader(**app.reading)
     makers = {method: explainer_of(app, method, {}) for method in methods}

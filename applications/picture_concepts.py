@@ -7,6 +7,7 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn import explain
+from keras_nn.applications.picture_explanations import label_names
 from keras_nn.applications.picture_explanations import setting_value
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
@@ -48,14 +49,12 @@ def explain_concepts(app, path, concepts, folder, label, settings=None):
         ValueError: on unreadable pictures, another layer, or too few
             examples.
     """
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
+    names = label_names(app, label)
     if label is None:
         raise WrongRequest(
             "concepts are asked of one class: `label` must be one of "
             f"{', '.join(names)}. Received: label=None"
         )
-    if label not in names:
-        raise UnknownChoice("label", label, names)
     settings = {k: setting_value(v) for k, v in (settings or {}).items()}
     layers = settings.pop("layer", None)
     unknown = [key for key in settings if key not in _OPTIONS]

@@ -72,9 +72,7 @@ def explain_pictures(
     """
     if method not in METHODS:
         raise UnknownChoice("method", method, METHODS)
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
-    if label is not None and label not in names:
-        raise UnknownChoice("label", label, names)
+    names = label_names(app, label)
     model = model or app
     settings = dict(settings or {})
     explainer, features = explainer_of(model, method, settings)
@@ -97,6 +95,22 @@ def explain_pictures(
             _draw(folder / name, x[i : i + 1], one, row)
             rows.append({**row, "picture": str(folder / name)})
     return rows
+
+
+def label_names(app, label=None):
+    """What the outputs of a classifier stand for: a list of str.
+
+    Args:
+        app: application with `num_classes` and `class_names`.
+        label: str or None. Must be one of them, if it is given.
+
+    Raises:
+        UnknownChoice: if it is not.
+    """
+    names = app.class_names or [str(i) for i in range(app.num_classes)]
+    if label is not None and label not in names:
+        raise UnknownChoice("label", label, names)
+    return names
 
 
 def _portions(files, size):

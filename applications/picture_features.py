@@ -4,6 +4,7 @@ import inspect
 from pathlib import Path
 
 from keras_nn import explain
+from keras_nn.applications.picture_explanations import label_names
 from keras_nn.applications.picture_explanations import setting_value
 from keras_nn.applications.unknown_choice import UnknownChoice
 from keras_nn.applications.unknown_choice import WrongRequest
@@ -39,7 +40,7 @@ def visualize_features(app, what, folder, settings=None):
         ValueError: on another layer.
     """
     layer, _, units = what.partition(":")
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
+    names = label_names(app)
     of_classes = layer == CLASSES
     options = {k: setting_value(v) for k, v in (settings or {}).items()}
     known = set(inspect.signature(explain.FeatureVisualization).parameters)

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_nn import data
 from keras_nn import explain
+from keras_nn.applications.picture_explanations import label_names
 from keras_nn.applications.picture_explanations import setting_value
 from keras_nn.applications.picture_files import picture_files
 from keras_nn.applications.unknown_choice import UnknownChoice
@@ -54,9 +55,7 @@ def explain_by_training(app, train, path, folder, label=None, settings=None):
         WrongRequest: on a label or a setting that there is not.
         ValueError: on unreadable pictures, or if the method cannot go on.
     """
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
-    if label is not None and label not in names:
-        raise UnknownChoice("label", label, names)
+    names = label_names(app, label)
     asked = _Asked.of(settings)
     files = picture_files(path)
     read = data.ImageReader(**app.reading)
@@ -117,7 +116,7 @@ def suspicious_training(app, train, folder, settings=None):
         WrongRequest: on a setting that there is not.
     """
     asked = _Asked.of({"top": "24", **(settings or {}), "method": "tracin"})
-    names = app.class_names or [str(i) for i in range(app.num_classes)]
+    names = label_names(app)
     places, x, y = _some(train, asked.examples, asked.seed)
     tracin = explain.TracIn(app, x, y, layers="last", **asked.options)
     scores = tracin.self_influence()

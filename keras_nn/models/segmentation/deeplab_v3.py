@@ -5,6 +5,7 @@ from keras_nn.layers.segmentation.atrous_pyramid_pooling import (
     AtrousPyramidPooling,
 )
 from keras_nn.models.segmentation.map_decoder import MapDecoder
+from keras_nn.models.segmentation.map_decoder import check_single
 from keras_nn.models.segmentation.map_decoder import coarsest
 
 
@@ -80,10 +81,7 @@ class DeepLabV3(MapDecoder):
         **kwargs,
     ):
         strides = coarsest(backbone, 1, strides)
-        if len(strides) != 1:
-            raise ValueError(
-                f"`strides` must name one map. Received: {strides=}"
-            )
+        check_single(strides)
 
         def decode(maps):
             x = AtrousPyramidPooling(

@@ -3,15 +3,12 @@ import keras
 from keras_nn.layers.cnn.conv_norm_act import ConvNormAct
 from keras_nn.layers.segmentation.fusion_attention import FusionAttention
 from keras_nn.layers.segmentation.position_attention import PositionAttention
-from keras_nn.models.segmentation.bridged_decoder import BridgedBlocks
-from keras_nn.models.segmentation.map_decoder import MapDecoder
-from keras_nn.models.segmentation.map_decoder import check_doubling
-from keras_nn.models.segmentation.map_decoder import coarsest
+from keras_nn.models.segmentation.bridged_decoder import BridgedDecoder
 from keras_nn.models.segmentation.map_decoder import enlarge
 
 
 @keras.saving.register_keras_serializable(package="keras_nn")
-class MANet(MapDecoder):
+class MANet(BridgedDecoder):
     """A U-Net with attention: over places at its bottom, over channels above.
 
     `y_n = PositionAttention(x_n)`,
@@ -79,50 +76,42 @@ class MANet(MapDecoder):
         dtype=None,
         **kwargs,
     ):
-        strides = coarsest(backbone, 0, strides)
-        check_doubling(strides)
-        blocks = BridgedBlocks(strides, filters, dtype)
-
-        def decode(maps):
-            x = PositionAttention(units, dtype=dtype, name="attention")(
-                maps[-1]
-            )
-            for level in reversed(range(len(maps) - 1)):
-                bridge, name = maps[level], f"up_{level}"
-                x = ConvNormAct(
-                    x.shape[-1], 3, dtype=dtype, name=f"{name}_before"
-                )(x)
-                x = ConvNormAct(
-                    bridge.shape[-1], 1, dtype=dtype, name=f"{name}_match"
-                )(x)
-                x = enlarge(x, 2, dtype, f"{name}_double")
-                x = FusionAttention(
-                    reduction, dtype=dtype, name=f"{name}_fusion"
-                )([x, bridge])
-                x = blocks.convolved(x, strides[level], name)
-            return blocks.full_size(x)
-
+        # `decode` asks for them while the network is built.
+        self.units = units
+        self.reduction = reduction
         super().__init__(
             backbone,
             strides,
-            decode,
             include_top,
             weights,
             classes,
             classifier_activation,
+            filters,
             dropout,
             dtype,
-            map_stride=1,
             **kwargs,
         )
-        self.filters = list(filters)
-        self.units = units
-        self.reduction = reduction
+
+    def decode(self, maps, blocks):
+        dtype = blocks.dtype
+        x = PositionAttention(self.units, dtype=dtype, name="attention")(
+            maps[-1]
+        )
+        for level in reversed(range(len(maps) - 1)):
+            bridge, name = maps[level], f"up_{level}"
+            width, own = bridge.shape[-1], x.shape[-1]
+            x = ConvNormAct(own, 3, dtype=dtype, name=f"{name}_before")(x)
+            x = ConvNormAct(width, 1, dtype=dtype, name=f"{name}_match")(x)
+            x = enlarge(x, 2, dtype, f"{name}_double")
+            x = FusionAttention(
+                self.reduction, dtype=dtype, name=f"{name}_fusion"
+            )([x, bridge])
+            x = blocks.convolved(x, blocks.strides[level], name)
+        return x
 
     def get_config(self):
         return {
             **super().get_config(),
-            "filters": self.filters,
             "units": self.units,
             "reduction": self.reduction,
         }

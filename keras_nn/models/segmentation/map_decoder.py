@@ -144,6 +144,12 @@ def check_doubling(strides):
         )
 
 
+def check_single(strides):
+    """Refuses anything but one map."""
+    if len(strides) != 1:
+        raise ValueError(f"`strides` must name one map. Received: {strides=}")
+
+
 def check_multiples(input_shape, stride):
     """Refuses pictures whose maps would not fit one into another."""
     if any(side is not None and side % stride for side in input_shape[:2]):

@@ -3,6 +3,7 @@ import keras
 from keras_nn.layers.cnn.conv_norm_act import ConvNormAct
 from keras_nn.layers.segmentation.pyramid_pooling import PyramidPooling
 from keras_nn.models.segmentation.map_decoder import MapDecoder
+from keras_nn.models.segmentation.map_decoder import check_single
 from keras_nn.models.segmentation.map_decoder import coarsest
 
 
@@ -71,10 +72,7 @@ class PSPNet(MapDecoder):
         if strides is None and 8 in getattr(backbone, "strides", ()):
             strides = [8]
         strides = coarsest(backbone, 1, strides)
-        if len(strides) != 1:
-            raise ValueError(
-                f"`strides` must name one map. Received: {strides=}"
-            )
+        check_single(strides)
 
         def decode(maps):
             x = PyramidPooling(bins, dtype=dtype, name="pyramid_pooling")(
